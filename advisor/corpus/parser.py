@@ -1,0 +1,225 @@
+"""Reading one Markdown document: YAML front matter, `##` sections, asks blocks, cited statements.
+
+The format is described in `corpus/README.md`. Citations are written as in Pandoc, `[@key]` or `[@key; @other]`, behind
+the full stop of what they support; heading attributes as in Pandoc too, `## Heading {#slug status=postponed}`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.container import container_plugin
+from mdit_py_plugins.front_matter import front_matter_plugin
+from pydantic import BaseModel, ValidationError
+
+from advisor.corpus.models import Document, DocumentHead, Section, Statement
+from advisor.errors import CorpusError
+
+__all__ = ["load_yaml", "parse_document", "validate"]
+
+Model = TypeVar("Model", bound=BaseModel)
+
+_CITATION = re.compile(r"\s*\[(@[a-z0-9-]+(?:\s*;\s*@[a-z0-9-]+)*)\]")
+_HEADING = re.compile(r"^(?P<title>.*?)\s*\{#(?P<slug>[^\s}]+)(?P<attributes>(?:\s+[a-z]+=[^\s}]+)*)\s*\}$")
+_MARKDOWN = (
+    MarkdownIt("commonmark").use(front_matter_plugin).use(container_plugin, "asks").disable(["html_block"])
+)
+
+
+class _LineLoader(yaml.SafeLoader):
+    """A safe loader that refuses the same key twice in one mapping."""
+
+
+def _mapping(loader: _LineLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+    seen: set[object] = set()
+    for key_node, _ in node.value:
+        key = loader.construct_object(key_node)  # type: ignore[no-untyped-call]
+        if key in seen:
+            raise yaml.constructor.ConstructorError(
+                None, None, f"the key '{key}' stands twice", key_node.start_mark
+            )
+        seen.add(key)
+    return loader.construct_mapping(node, deep=True)
+
+
+_LineLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def load_yaml(text: str, path: Path, offset: int = 0) -> dict[str, Any]:
+    """Read a YAML mapping.
+
+    Args:
+        text: The YAML.
+        path: The file it came from, for error messages.
+        offset: Lines of that file before `text`.
+
+    Raises:
+        CorpusError: It is not YAML, or not a mapping, or has a key twice.
+    """
+    try:
+        data = yaml.load(text, Loader=_LineLoader)  # noqa: S506 - a SafeLoader
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 + offset if error.problem_mark else None
+        raise CorpusError(f"not valid YAML: {error.problem or error}", path, line) from error
+    if not isinstance(data, dict):
+        raise CorpusError("expected a mapping of keys to values", path, offset + 1)
+    return data
+
+
+def validate(
+    model: type[Model], data: dict[str, Any], text: str, path: Path, offset: int = 0
+) -> Model:
+    """Build `model` from `data`, turning pydantic's complaint into one line that names file and line.
+
+    Args:
+        model: The pydantic model.
+        data: What `load_yaml` gave.
+        text: The YAML it came from, searched for the line of the faulty key.
+        path: The file.
+        offset: Lines of that file before `text`.
+
+    Raises:
+        CorpusError: The data do not fit the model.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        message = f"{where}: {first['msg'].removeprefix('Value error, ')}"
+        if first["type"] == "extra_forbidden":
+            message = f"unknown key '{where}'"
+        raise CorpusError(message, path, offset + _line_of(first["loc"], text)) from error
+
+
+def _line_of(location: Sequence[int | str], text: str) -> int:
+    """The line, from 1, on which the last key of `location` that occurs in the YAML `text` stands."""
+    lines, at = text.splitlines(), 0
+    for part in location:
+        if not isinstance(part, str):
+            continue
+        pattern = re.compile(rf"^\s*(?:- )?['\"]?{re.escape(part)}['\"]?\s*:")
+        at = next((i for i in range(at, len(lines)) if pattern.match(lines[i])), at)
+    return at + 1
+
+
+def parse_document(text: str, path: Path) -> Document:
+    """Read one document.
+
+    Args:
+        text: The whole file.
+        path: Its path, for error messages and for `Document.path`.
+
+    Returns:
+        The document, every statement with its source keys and line.
+
+    Raises:
+        CorpusError: The first thing found wrong, with file and line.
+    """
+    tokens = _MARKDOWN.parse(text)
+    if not tokens or tokens[0].type != "front_matter":
+        raise CorpusError("expected YAML front matter between '---' lines at the top", path, 1)
+    head_text = tokens[0].content
+    head = validate(DocumentHead, load_yaml(head_text, path, offset=1), head_text, path, offset=1)
+    sections = tuple(_section(chunk, path) for chunk in _split(tokens[1:], path))
+    if not sections:
+        raise CorpusError("no '## Heading {#slug}' section", path)
+    return Document(**head.model_dump(), sections=sections, path=path)
+
+
+def _line(token: Token) -> int:
+    return token.map[0] + 1 if token.map else 0
+
+
+def _split(tokens: Iterable[Token], path: Path) -> Iterator[list[Token]]:
+    """Cut the token stream at its `##` headings; nothing may stand before the first."""
+    chunk: list[Token] = []
+    for token in tokens:
+        if token.type == "heading_open":
+            if token.tag != "h2":
+                raise CorpusError("only '##' headings; one question a section", path, _line(token))
+            if chunk:
+                yield chunk
+            chunk = []
+        elif not chunk and token.type != "heading_open":
+            raise CorpusError("text before the first '##' heading", path, _line(token))
+        chunk.append(token)
+    if chunk:
+        yield chunk
+
+
+def _section(tokens: list[Token], path: Path) -> Section:
+    heading, line = tokens[1].content, _line(tokens[0])
+    match = _HEADING.match(heading)
+    if not match:
+        raise CorpusError(f"the heading '{heading}' lacks its '{{#slug}}'", path, line)
+    attributes = dict(pair.split("=", 1) for pair in match["attributes"].split())
+    unknown = attributes.keys() - {"status", "effective", "until", "jurisdiction"}
+    if unknown:
+        raise CorpusError(f"unknown heading attribute '{min(unknown)}'", path, line)
+    asks, body = _asks(tokens[3:], path)
+    statements = tuple(_statements(body, path))
+    if not statements:
+        raise CorpusError(f"the section '{match['slug']}' says nothing", path, line)
+    data = {"slug": match["slug"], "heading": match["title"], "asks": asks, "line": line, **attributes}
+    return validate(Section, data | {"statements": statements}, "", path, offset=line - 1)
+
+
+def _asks(tokens: list[Token], path: Path) -> tuple[tuple[str, ...], list[Token]]:
+    """Take the `::: asks` block out of a section's tokens; give the asks and the other tokens."""
+    asks: list[str] = []
+    body: list[Token] = []
+    inside = False
+    for token in tokens:
+        if token.type == "container_asks_open":
+            inside = True
+        elif token.type == "container_asks_close":
+            inside = False
+        elif not inside:
+            body.append(token)
+        elif token.type == "inline":
+            asks.extend(line.strip() for line in token.content.splitlines() if line.strip())
+        elif token.type not in {
+            "bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close",
+            "paragraph_open", "paragraph_close",
+        }:  # fmt: skip
+            raise CorpusError("an asks block holds a plain list only", path, _line(token))
+    return tuple(asks), body
+
+
+def _statements(tokens: list[Token], path: Path) -> Iterator[Statement]:
+    depth = 0
+    for token in tokens:
+        if token.type in {"bullet_list_open", "ordered_list_open"}:
+            depth += 1
+        elif token.type in {"bullet_list_close", "ordered_list_close"}:
+            depth -= 1
+        elif token.type == "inline":
+            yield from _cited(token, depth > 0, path)
+        elif token.type not in {"paragraph_open", "paragraph_close", "list_item_open", "list_item_close"}:
+            raise CorpusError(f"only paragraphs and lists in a section, not {token.type}", path, _line(token))
+        if depth > 1:
+            raise CorpusError("a list within a list; write two sections", path, _line(token))
+
+
+def _cited(token: Token, bullet: bool, path: Path) -> Iterator[Statement]:
+    """Cut a paragraph at its citations: each run of text up to a `[@…]` is one statement."""
+    text, start = token.content, 0
+    for match in _CITATION.finditer(text):
+        line = _line(token) + text.count("\n", 0, start)
+        words = " ".join(text[start : match.start()].split())
+        if not words:
+            raise CorpusError("a citation with no statement before it", path, line)
+        keys = tuple(dict.fromkeys(key.strip().removeprefix("@") for key in match[1].split(";")))
+        yield Statement(text=words, sources=keys, bullet=bullet, line=line)
+        start = match.end()
+    rest = text[start:].strip()
+    if rest:
+        line = _line(token) + text.count("\n", 0, start + text[start:].index(rest))
+        raise CorpusError(f"a statement without a source: '{rest[:60]}'", path, line)
