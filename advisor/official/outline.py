@@ -125,8 +125,10 @@ def _moves(stack: _Stack, token: Token, scheme: Scheme) -> list[tuple[float, _St
             cost += 0.7 if announced else 0.0
             cost += 20.0 if token.opens else 0.0
             moves.append((cost, (*stack[:depth], (kind, last, token.through or token.label))))
-        if all(level != kind for level, _, _ in stack):
+        again = any(level == kind for level, _, _ in stack)
+        if not again or (place == 1 and stack[-1][0] != kind):
             cost = italics + _child_cost(stack, kind, scheme) + (0.0 if place == 1 else 3.0)
+            cost = max(cost, 2.5) if again else cost
             cost += 0.7 if continued and not token.opens else 0.0
             moves.append((cost, (*stack, (kind, last, token.through or token.label))))
     return moves or [(30.0, (*stack, ("?", 0.0, token.label)))]

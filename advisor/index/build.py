@@ -1,0 +1,270 @@
+"""Building the index: read, embed what changed, write, check, publish. A failure leaves the old build serving."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from filelock import FileLock, Timeout
+
+from advisor.corpus import Passage
+from advisor.corpus.refusals import Reason, Refusals
+from advisor.errors import DamagedBuildError, SearchIndexError
+from advisor.index.cache import VectorCache
+from advisor.index.dense import build_dense
+from advisor.index.encoder import Encoder, Vectors
+from advisor.index.entries import Entries, EntryKind, make_entries
+from advisor.index.lexical import build_lexical
+from advisor.index.manifest import FORMAT, Manifest, content_id, read_manifest, seal
+from advisor.index.open import SearchIndex, open_build
+from advisor.index.passages import write_passages
+from advisor.index.publish import builds_dir, publish, read_builds, sync_tree
+from advisor.index.scope import train_scope
+
+__all__ = ["BuildPlan", "Input", "Progress", "build_index", "plan_build"]
+
+SELF_RETRIEVAL = 10
+"""Every passage must be among this many nearest to a statement of its own."""
+
+
+class Progress(Protocol):
+    """Somebody who watches a build."""
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """`done` of `total` of `stage`; a total of 0 means that there was nothing to do."""
+
+
+Gate = Callable[[SearchIndex, SearchIndex], str | None]
+"""Compares a new build with the one it replaces; gives why it must not be published, or None."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """What a build is made from.
+
+    Attributes:
+        passages: What is searched.
+        refusals: Examples of what is not ours.
+    """
+
+    passages: Sequence[Passage]
+    refusals: Refusals = field(default_factory=Refusals)
+
+    def build_id(self, model: str) -> str:
+        """The id of the build of this input with the model of that fingerprint."""
+        parts = [str(FORMAT), model, self.refusals.model_dump_json()]
+        return content_id(parts + [passage.model_dump_json() for passage in self.passages])
+
+
+@dataclass(frozen=True)
+class BuildPlan:
+    """What a build would change: ids of passages, vectors to compute, and the build's id."""
+
+    build: str
+    added: list[str]
+    changed: list[str]
+    removed: list[str]
+    vectors: int
+
+
+def _quiet(stage: str, done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+def plan_build(source: Input, encoder: Encoder, index_dir: Path) -> BuildPlan:
+    """Say what a build would change, and change nothing."""
+    before: dict[str, Passage] = {}
+    try:
+        serving = open_build(builds_dir(index_dir) / read_builds(index_dir).current, encoder)
+        before = {passage.id: passage for passage in serving.passages}
+    except SearchIndexError:
+        pass
+    after = {passage.id: passage for passage in source.passages}
+    questions, passages = _texts(make_entries(source.passages), source.refusals)
+    missing = len(questions) + len(passages)
+    if (index_dir / "vectors.sqlite").exists():
+        with closing(VectorCache(index_dir / "vectors.sqlite")) as cache:
+            missing = cache.missing(encoder, questions, True) + cache.missing(encoder, passages, False)
+    return BuildPlan(
+        build=source.build_id(encoder.fingerprint),
+        added=[name for name in after if name not in before],
+        changed=[name for name in after if name in before and after[name] != before[name]],
+        removed=[name for name in before if name not in after],
+        vectors=missing,
+    )
+
+
+def build_index(
+    source: Input,
+    encoder: Encoder,
+    index_dir: Path,
+    *,
+    keep: int = 3,
+    full: bool = False,
+    forced: str | None = None,
+    gate: Gate | None = None,
+    progress: Progress = _quiet,
+) -> Manifest:
+    """Build the index of `source` and let it serve.
+
+    Args:
+        source: Passages and refusals.
+        encoder: The embedding model.
+        index_dir: Where builds, the vector cache and `current` stand.
+        keep: How many builds to keep.
+        full: Whether to compute every vector again.
+        forced: Why to publish even if the gate refuses; kept in the manifest.
+        gate: Compares the new build with the serving one.
+        progress: Told of each stage.
+
+    Returns:
+        The manifest of the build that serves now.
+
+    Raises:
+        SearchIndexError: Another build is running, a check failed, or the disk is full; the old build still serves.
+    """
+    if not source.passages:
+        raise SearchIndexError("there is nothing to index: no passages")
+    index_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(index_dir / "build.lock", timeout=0):
+            return _build(source, encoder, index_dir, keep, full, forced, gate, progress)
+    except Timeout:
+        raise SearchIndexError(f"another build is running in {index_dir}; wait for it") from None
+    except OSError as error:
+        raise SearchIndexError(f"cannot write the index: {error.strerror or error}; the last build still serves") from error
+
+
+def _build(
+    source: Input,
+    encoder: Encoder,
+    index_dir: Path,
+    keep: int,
+    full: bool,
+    forced: str | None,
+    gate: Gate | None,
+    progress: Progress,
+) -> Manifest:
+    build = source.build_id(encoder.fingerprint)
+    builds = builds_dir(index_dir)
+    builds.mkdir(exist_ok=True)
+    for leftover in builds.glob(".draft-*"):
+        shutil.rmtree(leftover)
+    final = builds / build
+    if final.is_dir() and not full:
+        try:
+            manifest = read_manifest(final)
+        except DamagedBuildError:
+            shutil.rmtree(final)
+        else:
+            publish(index_dir, build, keep)
+            progress("nothing changed", 0, 0)
+            return manifest
+    draft = builds / f".draft-{build}"
+    draft.mkdir()
+    try:
+        manifest = _write(source, encoder, index_dir, draft, build, full, progress)
+        index = open_build(draft, encoder)
+        progress("checking", 0, 1)
+        _check_self_retrieval(index)
+        refused = _gate(gate, index, index_dir, encoder)
+        if refused and not forced:
+            raise SearchIndexError(f"not published: {refused}; --force 'reason' publishes it all the same")
+        if refused and forced:
+            manifest = seal(draft, manifest.model_copy(update={"forced": f"{forced} ({refused})"}))
+        progress("checking", 1, 1)
+        sync_tree(draft)
+        if final.exists():
+            shutil.rmtree(final)
+        draft.rename(final)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    publish(index_dir, build, keep)
+    return manifest
+
+
+def _gate(gate: Gate | None, index: SearchIndex, index_dir: Path, encoder: Encoder) -> str | None:
+    if gate is None:
+        return None
+    try:
+        serving = open_build(builds_dir(index_dir) / read_builds(index_dir).current, encoder)
+    except SearchIndexError:
+        return None  # nothing to be worse than
+    return gate(index, serving)
+
+
+def _texts(entries: Entries, refusals: Refusals) -> tuple[list[str], list[str]]:
+    """What is embedded as a question (asks, titles, examples of refusals) and what as a passage."""
+    questions = [text for text, kind in zip(entries.texts, entries.kind, strict=True) if _asked(kind)]
+    questions += [example for examples in refusals.examples.values() for example in examples]
+    passages = [text for text, kind in zip(entries.texts, entries.kind, strict=True) if not _asked(kind)]
+    return [*questions, *refusals.answerable], passages
+
+
+def _asked(kind: int) -> bool:
+    return kind in (EntryKind.TITLE, EntryKind.ASK)
+
+
+def _write(
+    source: Input, encoder: Encoder, index_dir: Path, draft: Path, build: str, full: bool, progress: Progress
+) -> Manifest:
+    entries = make_entries(source.passages)
+    refusals = source.refusals
+    with closing(VectorCache(index_dir / "vectors.sqlite")) as cache:
+        if full:
+            cache.clear()
+
+        def embed(stage: str, texts: Iterable[str], question: bool) -> Vectors:
+            return cache.encode(encoder, list(texts), question, lambda done, total: progress(stage, done, total))
+
+        asked = np.isin(entries.kind, (EntryKind.TITLE, EntryKind.ASK))
+        vectors = np.zeros((len(entries.texts), encoder.dimension), dtype=np.float32)
+        chosen = np.array(entries.texts, dtype=object)
+        vectors[asked] = embed("embedding questions", chosen[asked], True)
+        vectors[~asked] = embed("embedding statements", chosen[~asked], False)
+        refused = {reason: embed("embedding refusals", texts, True) for reason, texts in refusals.examples.items()}
+        answerable = embed("embedding refusals", refusals.answerable, True)
+        cache.prune(encoder, *_texts(entries, refusals))
+
+    progress("indexing", 0, 3)
+    dense = build_dense(vectors)
+    dense.save(draft / "dense.faiss")
+    progress("indexing", 1, 3)
+    build_lexical(source.passages).save(draft / "lexical")
+    progress("indexing", 2, 3)
+    train_scope(np.concatenate([vectors[asked], answerable]), refused).save(draft / "scope.npy")
+    write_passages(draft / "passages.jsonl", source.passages)
+    for name in ("passage", "kind", "statement"):
+        np.save(draft / f"entry-{name}.npy", getattr(entries, name))
+    progress("indexing", 3, 3)
+    manifest = Manifest(
+        build=build,
+        model=encoder.fingerprint,
+        passages=len(source.passages),
+        entries=dense.size,
+        dense="exact" if dense.exact else "graph",
+        recall=round(dense.recall, 4),
+    )
+    return seal(draft, manifest)
+
+
+def _check_self_retrieval(index: SearchIndex) -> None:
+    """Every passage must be found by one of its own vectors; a graph may miss as many as its measured recall says."""
+    _, first = np.unique(index.entry_passage, return_index=True)
+    lost: list[str] = []
+    for start in range(0, len(first), 256):
+        rows = first[start : start + 256]
+        _, found = index.dense.search(index.dense.vectors(rows), SELF_RETRIEVAL)
+        for row, near in zip(rows, found, strict=True):
+            number = index.entry_passage[row]
+            if number not in index.entry_passage[near[near >= 0]]:
+                lost.append(index.passages[int(number)].id)
+    allowed = 0 if index.dense.exact else len(first) // 20
+    if len(lost) > allowed:
+        raise SearchIndexError(f"{len(lost)} passage(s) are not found by their own words, such as {lost[0]}")
