@@ -5,6 +5,7 @@ from advisor.corpus.corpus import Corpus, load_corpus
 from advisor.corpus.glossary import Glossary, Term
 from advisor.corpus.models import Checked, Document, Kind, Passage, Section, Source, Statement, Status
 from advisor.corpus.records import Award, Program, Record, State
+from advisor.corpus.templates import is_record
 from advisor.corpus.topics import Topics
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "Topics",
     "check_corpus",
     "fold",
+    "is_record",
     "load_corpus",
 ]

@@ -20,7 +20,7 @@ from advisor.corpus.records import (
     State,
 )
 
-__all__ = ["record_passages"]
+__all__ = ["is_record", "record_passages"]
 
 _HANDS_ON = {
     HandsOn.OBSERVATION: "observation only, no hands-on care",
@@ -73,6 +73,11 @@ _AWARD_FIELDS = {
     "deadline": _Field("Deadline"),
     "open": _Field("Applications", _OPEN),
 }
+
+
+def is_record(identity: str) -> bool:
+    """Whether the passage of that id was made from a record."""
+    return identity.partition("#")[2] in {"program", "award", "licence", "permits", "routes"}
 
 
 def record_passages(record: Record) -> Iterator[Passage]:

@@ -12,13 +12,14 @@ from typing import Protocol
 import numpy as np
 from filelock import FileLock, Timeout
 
-from advisor.corpus import Passage
+from advisor.corpus import Glossary, Passage
 from advisor.corpus.refusals import Reason, Refusals
 from advisor.errors import DamagedBuildError, SearchIndexError
 from advisor.index.cache import VectorCache
 from advisor.index.dense import build_dense
 from advisor.index.encoder import Encoder, Vectors
 from advisor.index.entries import Entries, EntryKind, make_entries
+from advisor.index.glossary import GlossaryIndex
 from advisor.index.lexical import build_lexical
 from advisor.index.manifest import FORMAT, Manifest, content_id, read_manifest, seal
 from advisor.index.open import SearchIndex, open_build
@@ -50,14 +51,16 @@ class Input:
     Attributes:
         passages: What is searched.
         refusals: Examples of what is not ours.
+        glossary: Terms with their synonyms.
     """
 
     passages: Sequence[Passage]
     refusals: Refusals = field(default_factory=Refusals)
+    glossary: Glossary = field(default_factory=Glossary)
 
     def build_id(self, model: str) -> str:
         """The id of the build of this input with the model of that fingerprint."""
-        parts = [str(FORMAT), model, self.refusals.model_dump_json()]
+        parts = [str(FORMAT), model, self.refusals.model_dump_json(), self.glossary.model_dump_json()]
         return content_id(parts + [passage.model_dump_json() for passage in self.passages])
 
 
@@ -239,6 +242,9 @@ def _write(
     build_lexical(source.passages).save(draft / "lexical")
     progress("indexing", 2, 3)
     train_scope(np.concatenate([vectors[asked], answerable]), refused).save(draft / "scope.npy")
+    GlossaryIndex(source.glossary.surfaces()).save(draft / "glossary.json")
+    for name, lines in (("ids", [p.id for p in source.passages]), ("places", [p.jurisdiction for p in source.passages])):
+        (draft / f"{name}.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     write_passages(draft / "passages.jsonl", source.passages)
     for name in ("passage", "kind", "statement"):
         np.save(draft / f"entry-{name}.npy", getattr(entries, name))

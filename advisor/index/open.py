@@ -12,6 +12,7 @@ import structlog
 from advisor.errors import DamagedBuildError, NoBuildError, SearchIndexError
 from advisor.index.dense import DenseIndex
 from advisor.index.encoder import Encoder
+from advisor.index.glossary import GlossaryIndex
 from advisor.index.lexical import LexicalIndex
 from advisor.index.manifest import Manifest, read_manifest
 from advisor.index.passages import PassageStore
@@ -31,8 +32,11 @@ class SearchIndex:
         manifest: What it is.
         encoder: The model its vectors were made with.
         passages: What can be found.
+        ids: The id of each passage.
+        places: The jurisdiction of each passage.
         dense: Its vectors.
         lexical: Its words.
+        glossary: The terms that questions name in other words.
         scope: Which questions are ours.
         entry_passage: Shape (entries,): the passage that each vector points at.
         entry_kind: Shape (entries,): its `EntryKind`.
@@ -43,8 +47,11 @@ class SearchIndex:
     manifest: Manifest
     encoder: Encoder
     passages: PassageStore
+    ids: list[str]
+    places: list[str]
     dense: DenseIndex
     lexical: LexicalIndex
+    glossary: GlossaryIndex
     scope: ScopeModel
     entry_passage: npt.NDArray[np.int32]
     entry_kind: npt.NDArray[np.uint8]
@@ -69,8 +76,11 @@ def open_build(folder: Path, encoder: Encoder) -> SearchIndex:
         manifest=manifest,
         encoder=encoder,
         passages=PassageStore(folder / "passages.jsonl"),
+        ids=(folder / "ids.txt").read_text(encoding="utf-8").split("\n")[:-1],
+        places=(folder / "places.txt").read_text(encoding="utf-8").split("\n")[:-1],
         dense=DenseIndex.load(folder / "dense.faiss"),
         lexical=LexicalIndex.load(folder / "lexical", manifest.passages),
+        glossary=GlossaryIndex.load(folder / "glossary.json"),
         scope=ScopeModel.load(folder / "scope.npy"),
         entry_passage=entry_passage,
         entry_kind=np.load(folder / "entry-kind.npy"),

@@ -16,7 +16,15 @@ from advisor.errors import InputError
 from advisor.official.ina import INA_TO_USC, USC_TO_INA
 from advisor.official.labels import is_label, readings
 
-__all__ = ["ET_SEQ", "Citation", "System", "parse_citation", "parse_citations", "read_citation"]
+__all__ = [
+    "ET_SEQ",
+    "Citation",
+    "System",
+    "join_labels",
+    "parse_citation",
+    "parse_citations",
+    "read_citation",
+]
 
 System = Literal["CFR", "USC", "INA", "FAM"]
 ET_SEQ: Final = "et seq."
@@ -57,12 +65,7 @@ class Citation:
             head = f"{head} {part}{self.section}"
         if self.division:
             head = f"{head} {self.division}"
-        for i, label in enumerate(self.labels):
-            if label.startswith('"'):
-                head += f" {label}"
-            else:
-                gap = " " if i and self.labels[i - 1].startswith('"') else ""
-                head += f"{gap}({label})"
+        head += join_labels(self.labels)
         if self.through == ET_SEQ:
             return f"{head} {ET_SEQ}"
         if self.through:
@@ -180,7 +183,10 @@ USC: Final = re.compile(
     re.IGNORECASE,
 )
 INA: Final = re.compile(
-    r"\bI\s*\.?\s*N\s*\.?\s*A(?:(?=\d)|\b)\s*\.?\s*" + _SIGN + r"(?P<section>\d{3}[A-Za-z]?)(?![\d.])" + _TAIL,
+    r"\bI\s*\.?\s*N\s*\.?\s*A(?:(?=\d)|\b)\s*\.?\s*"
+    + _SIGN
+    + r"(?P<section>\d{3}[A-Za-z]?)(?![\d.])"
+    + _TAIL,
     re.IGNORECASE,
 )
 FAM: Final = re.compile(
@@ -206,6 +212,18 @@ _SYSTEMS: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
     ("FAM", FAM),
 )
 _TITLE_ONLY = re.compile(r"(?P<title>\d{1,2})\s*(?P<system>CFR|USC)", re.IGNORECASE)
+
+
+def join_labels(labels: tuple[str, ...]) -> str:
+    """Write labels as they follow a section: "(c)(1)(ii)"; a defined term stands apart."""
+    written = ""
+    for i, label in enumerate(labels):
+        if label.startswith('"'):
+            written += f" {label}"
+        else:
+            gap = " " if i and labels[i - 1].startswith('"') else ""
+            written += f"{gap}({label})"
+    return written
 
 
 def split_labels(raw: str) -> tuple[str, ...]:

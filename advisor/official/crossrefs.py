@@ -29,7 +29,9 @@ class Found(NamedTuple):
 
 _LABEL_RUN = r"(?:\s?\([A-Za-z0-9]{1,5}\))+"
 _MORE = rf"(?:(?:,? (?:and|or|through|to)|,)\s*{_LABEL_RUN})*"
-_PARAGRAPH: Final = re.compile(rf"\b(?:sub)?paragraphs?\s*({_LABEL_RUN}{_MORE})(?=\s+of this section)", re.IGNORECASE)
+_PARAGRAPH: Final = re.compile(
+    rf"\b(?:sub)?paragraphs?\s*({_LABEL_RUN}{_MORE})(?=\s+of this section)", re.IGNORECASE
+)
 _SIGN_SECTION: Final = re.compile(rf"§+\s*(\d{{1,4}}[a-z]?\.\d+[a-z]?)({_LABEL_RUN})?")
 _OF_ACT: Final = re.compile(
     rf"\bsections?\s+((?:\d{{3}}[A-Z]?{_LABEL_RUN}?(?:, (?:and |or )?| and | or )?)+)"

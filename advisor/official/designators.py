@@ -20,7 +20,9 @@ _LABEL: Final = re.compile(r"\(([A-Za-z]{1,5}(?:-?\d{1,2})?|\d{1,3}(?:-?[A-Za-z]
 _THROUGH: Final = re.compile(r"\s?(?:-|–|—|and|through|to)\s?\(([A-Za-z0-9]{1,5})\)(?=[\s\]]|$)")
 _STOP: Final = re.compile(r"(\d{1,2}|[a-zA-Z]|[ivx]{1,5})\.(?=\s|\()\s?")
 _FIRST: Final = frozenset({"a", "1", "i", "A", "I", "aa"})
-_PLAIN_HEADING: Final = re.compile(r"\s?[^.;:()]{2,160}?(?:—|\.)\s?(?=\((?:1|i|A|a)\) ?\S)|\s?—\s?(?=\((?:1|i|A|a)\))")
+_PLAIN_HEADING: Final = re.compile(
+    r"\s?[^.;:()]{2,160}?(?:—|\.)\s?(?=\((?:1|i|A|a)\) ?\S)|\s?[^.;:]{2,200}?—\s?(?=\((?:1|i|A|a)\) ?\S)|\s?—\s?(?=\((?:1|i|A|a)\))"
+)
 _RUN_IN: Final = re.compile(r"(?:[:—]\s?|(?:either|when|where|if|that|who|means) )$")
 _MARK: Final = re.compile(r"[.:]?\s?[—–-]?\s?")
 _BARE_DASH: Final = re.compile(r"\s?—\s?(?=\()")
@@ -113,7 +115,7 @@ def _heading(wording: Wording, start: int, italics: bool) -> tuple[str, int]:
     text = wording.text
     if italics:
         run = wording.italic_from(start)
-        if run is None or text[start : run[0]].strip(" “\""):
+        if run is None or text[start : run[0]].strip(' “"'):
             bare = _BARE_DASH.match(text, start)
             return "", bare.end() if bare else start
         nested = _INSIDE.search(text, run[0], run[1])
@@ -121,7 +123,12 @@ def _heading(wording: Wording, start: int, italics: bool) -> tuple[str, int]:
         mark = _MARK.match(text, run[1])
         end = mark.end() if mark else run[1]
         heading = text[run[0] : run[1]]
-        is_heading = heading.rstrip().endswith((".", "?", ":")) or text[run[1] : run[1] + 1] in ("—", ".", ":", "–")
+        is_heading = heading.rstrip().endswith((".", "?", ":")) or text[run[1] : run[1] + 1] in (
+            "—",
+            ".",
+            ":",
+            "–",
+        )
         return heading.strip(" .:—") if is_heading else "", end
     plain = _PLAIN_HEADING.match(text, start)
     if plain is None:

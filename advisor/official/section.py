@@ -18,8 +18,12 @@ from advisor.official.wording import Wording
 
 __all__ = ["Block", "Place", "build_section", "paragraph", "place_of"]
 
-_VERB: Final = r"(?:\s*\([^)]{1,40}\))?,?\s+(?:means?|includes?|refers?|shall mean|has the meaning|have the meaning)\b"
-_ITALIC_TERM: Final = re.compile(r"[”\"]?(?:,? (?:as used|for (?:the )?purposes?|when used)\b[^.]{0,160}?,)?" + _VERB)
+_VERB: Final = (
+    r"(?:\s*\([^)]{1,40}\))?,?\s+(?:means?|includes?|refers?|shall mean|ha(?:s|ve) the (?:same )?meaning)\b"
+)
+_ITALIC_TERM: Final = re.compile(
+    r"[”\"]?(?:,? (?:as used|for (?:the )?purposes?|when used)\b[^.]{0,160}?,)?" + _VERB
+)
 _QUOTED_TERM: Final = re.compile(r"[“\"]([^”\"]{2,100})[”\"]" + _VERB)
 _PLAIN_TERM: Final = re.compile(r"([A-Z][\w ,'’/()-]{1,90}?)" + _VERB)
 _DEFINES: Final = re.compile(r"\b(definitions?|definition of|terms|meaning)\b", re.IGNORECASE)
@@ -34,12 +38,16 @@ class Block:
         kind: What it is; only "paragraph" and "heading" blocks are searched for designators.
         token: The designator, where the source gives it apart from the text.
         label_only: Whether the rest of the text after the designators is their heading.
+        joined: Whether it touched the block before it.
+        whole: Whether it has no designator even if it looks as if it had.
     """
 
     wording: Wording
     kind: ParagraphKind = "paragraph"
     token: Token | None = None
     label_only: bool = False
+    joined: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,7 +149,9 @@ def build_section(
     defines = bool(place.headings and _DEFINES.search(place.headings[-1]))
     rows: list[_Row] = []
     for block in blocks:
-        rows += _rows(block, italics, run_in, stops, defines)
+        found = _rows(block, italics, run_in, stops, defines)
+        found[0].piece = replace(found[0].piece, joined=block.joined)
+        rows += found
     _give_labels(rows, scheme)
     headings: dict[tuple[str, ...], str] = {}
     made: list[Paragraph] = []
@@ -150,7 +160,9 @@ def build_section(
             headings[row.labels] = row.piece.heading
         chain = [headings.get(row.labels[:depth], "") for depth in range(1, len(row.labels) + 1)]
         made.append(
-            paragraph(row.piece.wording, place, row.labels, row.block.kind, chain, row.terms, row.piece.joined)
+            paragraph(
+                row.piece.wording, place, row.labels, row.block.kind, chain, row.terms, row.piece.joined
+            )
         )
     return made
 
@@ -159,7 +171,7 @@ def _rows(block: Block, italics: bool, run_in: bool, stops: bool, defines: bool)
     if block.token is not None:
         piece = Piece(block.wording, block.token)
         return [_Row(block, piece, terms=_terms(piece, italics, defines))]
-    if block.kind != "paragraph" and not block.label_only:
+    if block.whole or (block.kind != "paragraph" and not block.label_only):
         return [_Row(block, Piece(block.wording, None))]
     pieces = cut(block.wording, italics and not block.label_only, run_in and not block.label_only, stops)
     if block.label_only:
@@ -194,7 +206,7 @@ def _give_labels(rows: list[_Row], scheme: Scheme) -> None:
 
 def _is_entry(piece: Piece, term: str) -> bool:
     """Say whether a paragraph without designator opens with the term it defines."""
-    return piece.wording.text.lstrip("“\" ").startswith(term)
+    return piece.wording.text.lstrip('“" ').startswith(term)
 
 
 def _terms(piece: Piece, italics: bool, defines: bool) -> list[str]:
@@ -202,8 +214,8 @@ def _terms(piece: Piece, italics: bool, defines: bool) -> list[str]:
     found = [m[1].strip(" ,") for m in _QUOTED_TERM.finditer(text)]
     start = _text_start(piece)
     run = piece.wording.italic_from(start) if italics else None
-    if run is not None and not text[start : run[0]].strip(" “\""):
-        term = text[run[0] : run[1]].strip(" .,:;“”\"—")
+    if run is not None and not text[start : run[0]].strip(' “"'):
+        term = text[run[0] : run[1]].strip(' .,:;“”"—')
         entry = defines and (text[run[1] - 1] == "." or text[run[1] : run[1] + 1] in (".", ":"))
         if term and (_ITALIC_TERM.match(text, run[1]) or (entry and piece.token is None)):
             found.insert(0, term)

@@ -33,11 +33,13 @@ class Wording:
         length, gap = 0, False
         for raw, italic in runs:
             begin: int | None = None
+            spaced = gap
             for piece in re.split(r"(\s+)", raw):
                 if not piece:
                     continue
                 if piece.isspace():
                     gap = True
+                    spaced = spaced or begin is None
                     continue
                 if gap and length:
                     out.append(" ")
@@ -47,7 +49,7 @@ class Wording:
                 out.append(piece)
                 length += len(piece)
             if italic and begin is not None:
-                if spans and spans[-1][1] >= begin - 1:
+                if spans and (spans[-1][1] == begin or (spans[-1][1] == begin - 1 and spaced)):
                     begin = spans.pop()[0]
                 spans.append((begin, length))
         return cls("".join(out), tuple(spans))
@@ -68,6 +70,6 @@ class Wording:
 
     def italic_from(self, start: int) -> tuple[int, int] | None:
         """Return the italic run that begins at an offset, white space and quotation marks skipped."""
-        while start < len(self.text) and self.text[start] in " “\"":
+        while start < len(self.text) and self.text[start] in ' “"':
             start += 1
         return next(((a, b) for a, b in self.emphasis if a <= start < b), None)

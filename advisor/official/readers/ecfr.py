@@ -117,7 +117,10 @@ def _place(element: Element, title: str, part: str, above: Place) -> Place:
     heading = fold("".join(str(t) for t in head.itertext())) if head is not None else ""
     if kind == "TITLE":
         return replace(place_of(Citation("CFR", title, ""), (f"Title {number}",), ()), within=None)
-    path = (*above.path, f"{_LEVELS[kind]} {number}" if kind not in ("APPENDIX", "SUBJGRP") else number or heading)
+    path = (
+        *above.path,
+        f"{_LEVELS[kind]} {number}" if kind not in ("APPENDIX", "SUBJGRP") else number or heading,
+    )
     if kind in ("CHAPTER", "SUBCHAP", "SUBTITLE", "SUBJGRP"):
         under = above.cite(())
         name = f"{under} {_LEVELS[kind].lower()} {number}" if kind != "SUBJGRP" else under
@@ -132,7 +135,9 @@ def _place(element: Element, title: str, part: str, above: Place) -> Place:
     elif kind == "SECTION":
         first, _, last = number.replace("–", "-").partition("-")
         ranged = "." in last
-        section = Citation("CFR", title, first if ranged else number.lower(), through=last if ranged else None)
+        section = Citation(
+            "CFR", title, first if ranged else number.lower(), through=last if ranged else None
+        )
     return place_of(section, path, (*above.headings, heading))
 
 

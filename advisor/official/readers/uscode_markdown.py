@@ -48,7 +48,7 @@ def read_uscode_markdown(data: bytes, name: str = "") -> OfficialText:
     made += _notes(notes, section)
     return OfficialText(
         source="uscode-markdown",
-        title=blocks[0].wording.text,
+        title=f"{section} {first[2]}".strip(),
         kind="statute",
         publisher="Office of the Law Revision Counsel, U.S. House of Representatives",
         as_of=None,
@@ -84,7 +84,11 @@ def _block(block: MarkdownBlock) -> Block:
 
 
 def _is_footnote(block: MarkdownBlock) -> bool:
-    return bool(block.links) and bool(re.match(r"\[?\d{1,2} ", block.wording.text)) and "target" not in block.links[0]
+    return (
+        bool(block.links)
+        and bool(re.match(r"\[?\d{1,2} ", block.wording.text))
+        and "target" not in block.links[0]
+    )
 
 
 def _notes(blocks: list[MarkdownBlock], section: Citation) -> list[Paragraph]:

@@ -1,7 +1,7 @@
 """Finding what Telegram marks up by itself: commands, mentions, hashtags, addresses.
 
-A close relative of `find_entities` in tdlib/td. Left out: bare domains without a scheme (Telegram keeps a list of
-endings), phone and card numbers, cashtags.
+A close relative of `find_entities` in tdlib/td. Left out: bare domains without a scheme (Telegram keeps a
+list of endings), phone and card numbers, cashtags.
 """
 
 import re
@@ -10,7 +10,9 @@ from .entities import QUOTES, STYLES, Entity, disjoint, normalise, utf16_length
 
 _PATTERNS = {
     "url": re.compile(r"(?<!\w)(?:https?://|www\.|t\.me/)[^\s<>\"«»“”]+", re.IGNORECASE),
-    "email": re.compile(r"(?<![\w.+-])[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(?!\w)"),
+    "email": re.compile(
+        r"(?<![\w.+-])[A-Za-z0-9][A-Za-z0-9._+-]*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}(?!\w)"
+    ),
     "mention": re.compile(r"(?<!\w)@[A-Za-z0-9_]{3,32}(?!\w)"),
     "bot_command": re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/<>@])"),
     "hashtag": re.compile(r"(?<!\w)#(?=\w*[^\W\d_])\w{1,256}"),
@@ -46,7 +48,9 @@ def _url_end(text: str, start: int, end: int) -> int:
     """Leave out punctuation that belongs to the sentence, and a closing bracket without its opening one."""
     while end > start:
         last = text[end - 1]
-        unmatched = last in _BRACKETS and text.count(last, start, end) > text.count(_BRACKETS[last], start, end)
+        unmatched = last in _BRACKETS and text.count(last, start, end) > text.count(
+            _BRACKETS[last], start, end
+        )
         if last not in _NOT_AT_THE_END and not unmatched:
             break
         end -= 1

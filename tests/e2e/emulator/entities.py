@@ -1,8 +1,8 @@
 """Message entities: how Telegram counts, orders, cuts and cleans them.
 
-Offsets and lengths are in UTF-16 code units. The rules follow what the Bot API server does with any text before it
-sends it (td/telegram/MessageEntity.cpp in tdlib/td): styles such as bold are cut at the borders of other entities,
-links and code never overlap, and spaces at both ends of the text go.
+Offsets and lengths are in UTF-16 code units. The rules follow what the Bot API server does with any text
+before it sends it (td/telegram/MessageEntity.cpp in tdlib/td): styles such as bold are cut at the borders of
+other entities, links and code never overlap, and spaces at both ends of the text go.
 """
 
 import re
@@ -17,7 +17,8 @@ STYLES = ("bold", "italic", "underline", "strikethrough", "spoiler")
 QUOTES = ("blockquote", "expandable_blockquote")
 CODE = ("pre", "code")
 
-# Entities at the same place and of the same length are listed in this order; links and detected ones lie between.
+# Entities at the same place and of the same length are listed in this order; links and detected ones lie
+# between.
 _RANKS = {
     "blockquote": 0,
     "expandable_blockquote": 0,
@@ -85,8 +86,8 @@ def in_order(entities: Iterable[Entity]) -> list[Entity]:
 def normalise(entities: Iterable[Entity]) -> list[Entity]:
     """Return entities that nest as Telegram wants it.
 
-    Of overlapping links, code and quotes the first stays; styles are joined where they touch and cut at the borders
-    of everything else, and inside code there are none.
+    Of overlapping links, code and quotes the first stays; styles are joined where they touch and cut at the
+    borders of everything else, and inside code there are none.
     """
     ordered = in_order(entity for entity in entities if entity.length > 0)
     quotes = _first_come(entity for entity in ordered if entity.type in QUOTES)
@@ -108,7 +109,8 @@ def clean(text: str, entities: list[Entity]) -> tuple[str, list[Entity]]:
         The trimmed text and its normalised entities.
 
     Raises:
-        ApiError: 400 when an entity begins or ends outside the text or within a character, or nothing is left.
+        ApiError: 400 when an entity begins or ends outside the text or within a character, or nothing is
+        left.
     """
     places = _places_after_removal(text)
     moved = [_move(entity, places) for entity in normalise(entities)]
@@ -183,5 +185,7 @@ def _move(entity: Entity, places: list[int | None]) -> Entity:
     if start is None:
         raise bad_request("entity begins in a middle of a UTF-16 symbol")
     if end is None:
-        raise bad_request(f"entity beginning at UTF-16 offset {entity.offset} ends in a middle of a UTF-16 symbol")
+        raise bad_request(
+            f"entity beginning at UTF-16 offset {entity.offset} ends in a middle of a UTF-16 symbol"
+        )
     return replace(entity, offset=start, length=end - start)

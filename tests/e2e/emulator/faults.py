@@ -11,14 +11,16 @@ FaultKind = Literal["too_many_requests", "status", "drop", "delay", "broken_json
 class Fault(BaseModel):
     """One kind of trouble for the next calls that match.
 
-    `after` tells whether the call is carried out first, so that only its answer is lost, wrong or late: the case
-    in which a bot cannot know whether its message was sent.
+    `after` tells whether the call is carried out first, so that only its answer is lost, wrong or late: the
+    case in which a bot cannot know whether its message was sent.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     kind: FaultKind
-    method: str = Field(default="*", description="method name or shell pattern such as send*; case does not count")
+    method: str = Field(
+        default="*", description="method name or shell pattern such as send*; case does not count"
+    )
     count: int = Field(default=1, ge=1, description="how many calls it hits")
     skip: int = Field(default=0, ge=0, description="how many matching calls pass before the first hit")
     chat_id: int | None = Field(default=None, description="only calls with this chat_id")

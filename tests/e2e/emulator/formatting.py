@@ -44,7 +44,7 @@ def format_text(bot: Bot, source: str, parse_mode: str, entities: Any = None) ->
     else:
         raise bad_request("unsupported parse_mode")
     text, parsed = clean(text, parsed)
-    known = [entity for entity in map(lambda e: _with_user(bot, e), parsed) if entity is not None]
+    known = [found for entity in parsed if (found := _with_user(bot, entity)) is not None]
     return text, [entity.wire() for entity in add_detected(text, known)[:MAX_ENTITIES]]
 
 

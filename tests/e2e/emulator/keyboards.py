@@ -53,7 +53,7 @@ def read_reply_markup(args: Params) -> Json | None:
 
 
 def inline_part(markup: Json | None) -> Json | None:
-    """Return what a message shows of a markup: an inline keyboard stays with it, any other is not part of it."""
+    """Return what a message keeps of a markup: an inline keyboard, no other kind."""
     return markup if markup is not None and "inline_keyboard" in markup else None
 
 

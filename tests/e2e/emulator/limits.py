@@ -1,7 +1,7 @@
 """Telegram's rate limits, switched on by tests that need them.
 
-The published figures are about 30 messages a second overall, one a second to one chat and 20 a minute to one group
-(https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this); the real ones move.
+The published figures are about 30 messages a second overall, one a second to one chat and 20 a minute to one
+group (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this); the real ones move.
 """
 
 import math

@@ -12,7 +12,8 @@ _HTTP = re.compile(r"(?:https?://)?(?P<address>[^/?#\s]+)(?P<rest>[/?#].*)?", re
 def checked_link(url: str) -> str | None:
     """Return the address as Telegram stores it, or None when it does not take it for one.
 
-    Web addresses need a dot in their host, a missing scheme counts as http, and an empty path becomes `/`.
+    Web addresses need a dot in their host (no IPv6 here), a missing scheme counts as http, and an empty path
+    becomes `/`.
     """
     telegram = _TELEGRAM.match(url)
     if telegram:
@@ -25,9 +26,8 @@ def checked_link(url: str) -> str | None:
     match = _HTTP.fullmatch(url.rstrip())
     if match is None:
         return None
-    host = match["address"].rpartition("@")[2]
-    host, _, port = host.partition(":") if not host.startswith("[") else (host, "", "")
-    if ("." not in host and not host.startswith("[")) or host == "." or (port and not port.isdigit()):
+    name, _, port = match["address"].rpartition("@")[2].partition(":")
+    if "." not in name or name == "." or (port and not port.isdigit()):
         return None
     rest = re.sub(r"[\x00-\x20]", lambda m: f"%{ord(m.group()):02X}", match["rest"] or "/")
     protocol = scheme[1].lower() if scheme else "http"

@@ -1,8 +1,8 @@
 """Telegram's HTML: a small strict grammar, parsed as the Bot API server parses it.
 
-Tags and attributes: https://core.telegram.org/bots/api#html-style. What counts as an error, and its wording, follows
-`parse_html` of tdlib/td: byte offsets are those of the text as it was sent, only the four named references and
-numeric ones are decoded, any other `&` is plain text.
+Tags and attributes: https://core.telegram.org/bots/api#html-style. What counts as an error, and its wording,
+follows `parse_html` of tdlib/td: byte offsets are those of the text as it was sent, only the four named
+references and numeric ones are decoded, any other `&` is plain text.
 """
 
 import re
@@ -87,7 +87,7 @@ class _Parser:
                 self._out.append(text)
                 self._length += 2 if ord(text) > 0xFFFF else 1
         if self._open:
-            raise _error(f"Can't find end tag corresponding to start tag \"{self._open[-1].tag}\"")
+            raise _error(f'Can\'t find end tag corresponding to start tag "{self._open[-1].tag}"')
         text = "".join(self._out)
         if any(0xD800 <= ord(character) <= 0xDFFF for character in text):
             raise _error(

@@ -1,7 +1,7 @@
 """Everything the emulator remembers, in memory.
 
-`Emulator` holds bots; each `Bot` is a world of its own with users, chats, updates, faults and a record of what
-happened, so tests that take a fresh bot cannot disturb each other.
+`Emulator` holds bots; each `Bot` is a world of its own with users, chats, updates, faults and a record of
+what happened, so tests that take a fresh bot cannot disturb each other.
 """
 
 import copy
@@ -88,6 +88,7 @@ class Callback:
 
     id: str
     user_id: int
+    chat_id: int
     data: str
     answer: Json | None = None
     expired: bool = False
@@ -157,6 +158,7 @@ class Bot:
         self.signal = Signal()
         self.updates = UpdateQueue(self.signal)
         self.webhook: Webhook | None = None
+        self.webhook_delay = 1.0
         self.reset()
 
     def reset(self) -> None:

@@ -1,6 +1,7 @@
 """The queue of updates of one bot, with the offset rules of getUpdates.
 
-Rules from https://core.telegram.org/bots/api#getupdates and from the open-source server (tdlib/telegram-bot-api).
+Rules from https://core.telegram.org/bots/api#getupdates and from the open-source server
+(tdlib/telegram-bot-api).
 """
 
 import random
@@ -12,10 +13,31 @@ from .waiting import Signal
 Json = dict[str, Any]
 
 UPDATE_KINDS = frozenset(
-    "message edited_message channel_post edited_channel_post business_connection business_message "
-    "edited_business_message deleted_business_messages message_reaction message_reaction_count inline_query "
-    "chosen_inline_result callback_query shipping_query pre_checkout_query purchased_paid_media poll poll_answer "
-    "my_chat_member chat_member chat_join_request chat_boost removed_chat_boost".split()
+    [
+        "message",
+        "edited_message",
+        "channel_post",
+        "edited_channel_post",
+        "business_connection",
+        "business_message",
+        "edited_business_message",
+        "deleted_business_messages",
+        "message_reaction",
+        "message_reaction_count",
+        "inline_query",
+        "chosen_inline_result",
+        "callback_query",
+        "shipping_query",
+        "pre_checkout_query",
+        "purchased_paid_media",
+        "poll",
+        "poll_answer",
+        "my_chat_member",
+        "chat_member",
+        "chat_join_request",
+        "chat_boost",
+        "removed_chat_boost",
+    ]
 )
 DEFAULT_KINDS = UPDATE_KINDS - {"chat_member", "message_reaction", "message_reaction_count"}
 
@@ -99,13 +121,13 @@ class UpdateQueue:
         self._closed = True
         self._signal.notify()
 
-    async def poll(self, offset: int, limit: int, timeout: int) -> list[Json]:
+    async def poll(self, offset: int, limit: int, within: int) -> list[Json]:
         """Answer one getUpdates call.
 
         Args:
             offset: first update wanted; confirms the lower ones. Negative: start from the end.
             limit: 1 to 100 updates.
-            timeout: seconds to wait while there is nothing to hand out.
+            within: seconds to wait while there is nothing to hand out.
 
         Raises:
             ApiError: 409 when a webhook is set, or when a later long poll takes the place of this one.
@@ -117,11 +139,11 @@ class UpdateQueue:
                 "use deleteWebhook to delete the webhook first",
             )
         self.confirm(offset)
-        if not self._pending and timeout > 0:
-            await self._wait(timeout)
+        if not self._pending and within > 0:
+            await self._wait(within)
         return self._pending[:limit]
 
-    async def _wait(self, timeout: int) -> None:
+    async def _wait(self, within: int) -> None:
         self._poll += 1
         mine = self._poll
         self._signal.notify()  # an older long poll sees that it has been replaced
@@ -129,7 +151,7 @@ class UpdateQueue:
         def over() -> bool:
             return bool(self._pending) or self._poll != mine or self._webhook_set or self._closed
 
-        await self._signal.wait_until(over, timeout)
+        await self._signal.wait_until(over, within)
         if self._webhook_set:
             raise ApiError(409, "terminated by setWebhook request")
         if self._poll != mine:

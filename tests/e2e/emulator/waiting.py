@@ -19,12 +19,12 @@ class Signal:
         for event in self._events:
             event.set()
 
-    async def wait_until(self, ready: Callable[[], bool], timeout: float | None) -> bool:
+    async def wait_until(self, ready: Callable[[], bool], within: float | None) -> bool:
         """Wait until `ready()` holds.
 
         Args:
             ready: cheap test of the state, called after every change.
-            timeout: seconds to wait at most; None waits for ever.
+            within: seconds to wait at most; None waits for ever.
 
         Returns:
             True when the condition held, False when the time was up.
@@ -32,7 +32,7 @@ class Signal:
         event = asyncio.Event()
         self._events.add(event)
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(within):
                 while not ready():
                     event.clear()
                     await event.wait()

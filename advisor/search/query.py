@@ -1,0 +1,59 @@
+"""A question made ready for search: folded, widened by the glossary, its places read, its vector."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from advisor.index import SearchIndex, Vectors, stems
+from advisor.search.facets import jurisdictions
+
+__all__ = ["Query", "make_queries"]
+
+LONGEST = 2000
+"""Characters of a question that are read; a forum post says what it wants well before that."""
+
+_GREETING = re.compile(
+    r"^(?:(?:hi|hello|hey|dear|good (?:morning|evening|afternoon)|greetings|salam|hola|bonjour)\b[^.!?\n]{0,30}[,.!\n]\s*)+",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question, ready for search.
+
+    Attributes:
+        text: What was asked, white space folded, greeting dropped.
+        words: Stems of the question and of what the glossary adds.
+        places: Jurisdictions it names.
+        vector: Shape (dimension,).
+    """
+
+    text: str
+    words: list[str]
+    places: frozenset[str]
+    vector: Vectors
+
+
+def _tidy(text: str) -> str:
+    folded = " ".join(text.split())[:LONGEST]
+    return _GREETING.sub("", folded) or folded
+
+
+def make_queries(index: SearchIndex, texts: Sequence[str], context: Sequence[str] = ()) -> list[Query]:
+    """Make several questions ready at once; their vectors are computed in one batch.
+
+    Args:
+        index: The open build, whose encoder and glossary are used.
+        texts: The questions.
+        context: For each question, words that say where its asker is or wants to go; empty for none.
+    """
+    tidy = [_tidy(text) for text in texts]
+    vectors = index.encoder.questions(tidy)
+    places = [jurisdictions(f"{text} {about}") for text, about in zip(tidy, context or [""] * len(tidy), strict=True)]
+    return [
+        Query(text, stems(text) + index.glossary.expand(text), places_of, vector)
+        for text, places_of, vector in zip(tidy, places, vectors, strict=True)
+    ]
