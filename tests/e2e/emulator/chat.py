@@ -112,8 +112,8 @@ class ChatSession:
         if "reply_to_message" in message:
             head += f"  ↩ #{message['reply_to_message']['message_id']}"
         self._console.print(Text(head + ("  (edited)" if edited else ""), "green"))
-        text = message.get("text", message.get("caption", ""))
-        entities = message.get("entities", message.get("caption_entities", []))
+        text = message.get("text") or message.get("caption") or ""
+        entities = message.get("entities") or message.get("caption_entities") or []
         if "document" in message:
             self._console.print(Text(f"[file {message['document']['file_name']}]", "magenta"))
         self._console.print(render(text, entities))

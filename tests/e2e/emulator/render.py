@@ -26,8 +26,8 @@ QUOTE_BARS = {"blockquote": "▌ ", "expandable_blockquote": "▌⌄ "}
 def render(text: str, entities: list[Json]) -> Text:
     """Return a text with its markup as a terminal can show it.
 
-    Links are numbered in brackets behind their words; `links` lists where they lead. Quotes get a bar at every
-    line, those that a reader must open to see in full a bar with an arrow.
+    Links are numbered in brackets behind their words; `links` lists where they lead. Quotes get a bar at
+    every line, those that a reader must open to see in full a bar with an arrow.
 
     Args:
         text: the plain text.
@@ -46,8 +46,8 @@ def render(text: str, entities: list[Json]) -> Text:
             insertions.append((end, f" [{number}]"))
         bar = QUOTE_BARS.get(entity["type"])
         if bar:
-            starts = [start, *(i + 1 for i in range(start, end) if text[i] == "\n" and i + 1 < end)]
-            insertions += [(place, bar) for place in starts]
+            breaks = [i + 1 for i in range(start, end - 1) if text[i] == "\n"]
+            insertions += [(place, bar) for place in [start, *breaks]]
     return _insert(shown, insertions)
 
 

@@ -6,6 +6,7 @@ what happened, so tests that take a fresh bot cannot disturb each other.
 
 import copy
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -56,7 +57,7 @@ class Chat:
     members: dict[int, str] = field(default_factory=dict)
     topics: dict[int, str] = field(default_factory=dict)
     messages: dict[int, Json] = field(default_factory=dict)
-    _message_ids: count[int] = field(default_factory=lambda: count(1))
+    _message_ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     @property
     def is_group(self) -> bool:

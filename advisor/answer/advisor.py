@@ -1,0 +1,244 @@
+"""The advisor: question in, answer out. `Advisor.open().ask("…")` is the whole Python interface."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+
+import numpy as np
+
+from advisor.answer.compose import Composed, Found, compose
+from advisor.answer.decide import Decision, decide
+from advisor.answer.models import Answer, AnswerStatus, Block, CitedSource, Line, ShownPassage
+from advisor.answer.refuse import refuse
+from advisor.answer.split import split_questions
+from advisor.corpus.refusals import Reason, Referrals, load_referrals
+from advisor.errors import SearchIndexError
+from advisor.index import Encoder, EntryKind, SearchIndex, load_encoder, open_index, read_builds
+from advisor.messages import translate
+from advisor.search import Hit, Query, detect_language, make_queries, rank
+from advisor.settings import Settings, load_settings
+
+__all__ = ["Advisor", "Request"]
+
+BUDGET = 1400
+"""Characters of an answer to one question: a phone screen and a half."""
+
+PART_BUDGET = 700
+"""Characters of each part of an answer to several."""
+
+PASSAGES = 3
+"""An answer draws on at most this many passages."""
+
+_NEAR = 0.5
+"""A further passage is shown if its probability is at least this share of the best one's."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """A message to answer.
+
+    Attributes:
+        text: What was asked.
+        id: To tell answers apart.
+        language: Of the user's app, where the text does not tell.
+        context: Words on where the asker is or wants to go, from the conversation.
+    """
+
+    text: str
+    id: str | None = None
+    language: str = "en"
+    context: str = ""
+
+
+@dataclass
+class _Clock:
+    """Milliseconds by stage."""
+
+    started: float = field(default_factory=time.perf_counter)
+    stages: dict[str, float] = field(default_factory=dict)
+    last: float = field(default_factory=time.perf_counter)
+
+    def lap(self, stage: str) -> None:
+        now = time.perf_counter()
+        self.stages[stage] = round(self.stages.get(stage, 0.0) + (now - self.last) * 1000, 2)
+        self.last = now
+
+    def total(self) -> dict[str, float]:
+        return self.stages | {"total": round((time.perf_counter() - self.started) * 1000, 2)}
+
+
+class Advisor:
+    """Answers questions from one open build of the index.
+
+    Args:
+        index: The build.
+        referrals: Who answers questions that we do not.
+        today: The day against which review periods are held; None for the present day.
+    """
+
+    def __init__(self, index: SearchIndex, referrals: Referrals, today: date | None = None) -> None:
+        self.index = index
+        self._referrals = referrals
+        self._today = today
+
+    @classmethod
+    def open(cls, settings: Settings | None = None, encoder: Encoder | None = None) -> Advisor:
+        """Open the serving build.
+
+        Args:
+            settings: Read from the environment if None.
+            encoder: Loaded as the settings say if None.
+
+        Raises:
+            NoBuildError: Nothing was built yet.
+            SearchIndexError: No build can be used.
+            ModelError: The embedding model is missing or wrong.
+        """
+        settings = settings or load_settings()
+        encoder = encoder or load_encoder(settings.model, settings.threads)
+        index = open_index(settings.index_dir, encoder)
+        return cls(index, load_referrals(settings.corpus_dir / "referrals.yaml"))
+
+    def refreshed(self, settings: Settings) -> Advisor:
+        """An advisor on the build that serves now: this one, or a new one beside it if there is a newer build."""
+        try:
+            if read_builds(settings.index_dir).current == self.index.manifest.build:
+                return self
+            return Advisor.open(settings, self.index.encoder)
+        except SearchIndexError:
+            return self  # what we hold is good; the faulty build was told of when it was refused
+
+    def ask(self, text: str, *, language: str = "en", context: str = "") -> Answer:
+        """Answer one message.
+
+        Args:
+            text: What was asked.
+            language: Of the user's app, for texts that do not tell theirs.
+            context: Words on where the asker is or wants to go.
+        """
+        return self.ask_many([Request(text, language=language, context=context)])[0]
+
+    def ask_many(self, requests: Sequence[Request]) -> list[Answer]:
+        """Answer several messages; the vectors of all their questions are computed together."""
+        clock = _Clock()
+        split = [split_questions(request.text) for request in requests]
+        texts = [text for parts in split for text in parts]
+        contexts = [request.context for request, parts in zip(requests, split, strict=True) for _ in parts]
+        queries = iter(make_queries(self.index, texts, contexts) if texts else ())
+        clock.lap("encode")
+        answers = []
+        for request, parts in zip(requests, split, strict=True):
+            language = detect_language(request.text, request.language)
+            budget = BUDGET if len(parts) == 1 else PART_BUDGET
+            replies = [self._reply(next(queries), request, text, language, budget, clock) for text in parts]
+            answer = replies[0] if len(replies) == 1 else _joined(request, replies, language)
+            answers.append(answer)
+        timing = clock.total()
+        return [answer.model_copy(update={"timing_ms": timing, "build": self.index.manifest.build}) for answer in answers]
+
+    def _reply(self, query: Query, request: Request, text: str, language: str, budget: int, clock: _Clock) -> Answer:
+        if not query.words and not any(letter.isalpha() for letter in text):
+            return self._nothing(request, language)
+        hits = rank(self.index, query, 10)
+        decision = decide(query.text, hits, self.index.scope.probabilities(query.vector))
+        clock.lap("search")
+        reply = self._composed(query, request, text, language, budget, hits, decision)
+        clock.lap("compose")
+        return reply
+
+    def _nothing(self, request: Request, language: str) -> Answer:
+        """A message without a word in it."""
+        ask = translate(language, "Please write your question in words, for example: Which visa do I need for an observership?")
+        block = Block(title=None, lines=(Line(text=ask),))
+        return Answer(
+            id=request.id, question=request.text, language=language, status=AnswerStatus.CLARIFY, answer=str(block), blocks=(block,)
+        )
+
+    def _composed(
+        self, query: Query, request: Request, text: str, language: str, budget: int, hits: list[Hit], decision: Decision
+    ) -> Answer:
+        today = self._today or datetime.now(UTC).date()
+        shown = [hit for hit in hits[:PASSAGES] if hit.score >= _NEAR * hits[0].score]
+        choices: tuple[str, ...] = ()
+        if decision.status is AnswerStatus.ANSWERED:
+            made = compose([self._found(query, hit) for hit in shown], budget, language, today)
+        elif decision.status is AnswerStatus.UNSURE:
+            made = self._unsure(shown, language)
+            choices = tuple(self.index.ids[hit.number] for hit in shown)
+        else:
+            declined = refuse(query.text, decision.reason or Reason.NO_SOURCE, self._referrals, language)
+            made, shown = Composed(declined.blocks, (), declined.sources), []
+        cited = {number for block in made.blocks for line in block.lines for number in line.sources}
+        return Answer(
+            id=request.id,
+            question=text,
+            language=language,
+            status=decision.status,
+            reason=decision.reason,
+            confidence=round(decision.confidence, 4),
+            answer="\n\n".join(str(block) for block in made.blocks),
+            sources=tuple(source for source in made.sources if source.n in cited),
+            passages=tuple(self._shown(hit) for hit in shown),
+            choices=choices,
+            blocks=made.blocks,
+            rest=made.rest,
+        )
+
+    def _unsure(self, hits: list[Hit], language: str) -> Composed:
+        """No claim: the titles of what lies nearest."""
+        intro = Line(text=translate(language, "I am not sure that I have what you ask for. The nearest I have:"))
+        titles = [Line(text=self.index.passages[hit.number].title, bullet=True) for hit in hits]
+        return Composed((Block(title=None, lines=(intro, *titles)),), (), ())
+
+    def _found(self, query: Query, hit: Hit) -> Found:
+        start, end = self.index.passage_start[hit.number : hit.number + 2]
+        rows = np.arange(start, end)
+        saying = rows[self.index.entry_kind[rows] >= EntryKind.STATEMENT]
+        likeness = self.index.dense.vectors(saying) @ query.vector
+        return Found(self.index.passages[hit.number], likeness.tolist(), hit.score)
+
+    def _shown(self, hit: Hit) -> ShownPassage:
+        passage = self.index.passages[hit.number]
+        return ShownPassage(id=passage.id, title=passage.title, score=round(hit.score, 4), text=passage.text)
+
+
+def _joined(request: Request, parts: Sequence[Answer], language: str) -> Answer:
+    """One answer for a message of several questions; sources are merged and numbered anew throughout."""
+    merged: dict[tuple[str, str, str | None], CitedSource] = {}
+    renumbered: list[Answer] = []
+    for part in parts:
+        new: dict[int, int] = {}
+        for source in part.sources:
+            key = (source.citation, source.url, source.as_of)
+            merged.setdefault(key, source.model_copy(update={"n": len(merged) + 1}))
+            new[source.n] = merged[key].n
+        blocks = tuple(_renumber(block, new) for block in part.blocks)
+        sources = tuple(source.model_copy(update={"n": new[source.n]}) for source in part.sources)
+        text = "\n\n".join(str(block) for block in blocks)
+        renumbered.append(part.model_copy(update={"blocks": blocks, "sources": sources, "answer": text, "rest": ()}))
+    statuses = [part.status for part in parts]
+    order = (AnswerStatus.ANSWERED, AnswerStatus.CLARIFY, AnswerStatus.UNSURE, AnswerStatus.DECLINED)
+    status = next(status for status in order if status in statuses)
+    texts = [f"{number}. {part.question}\n{part.answer}" for number, part in enumerate(renumbered, 1)]
+    return Answer(
+        id=request.id,
+        question=request.text,
+        language=language,
+        status=status,
+        reason=parts[0].reason if status is AnswerStatus.DECLINED else None,
+        confidence=min(part.confidence for part in parts if part.status is status),
+        answer="\n\n".join(texts),
+        parts=tuple(renumbered),
+        sources=tuple(merged.values()),
+        passages=tuple({passage.id: passage for part in parts for passage in part.passages}.values()),
+    )
+
+
+def _renumber(block: Block, new: dict[int, int]) -> Block:
+    lines = tuple(
+        line.model_copy(update={"sources": tuple(new[n] for n in line.sources if n in new)}) for line in block.lines
+    )
+    return block.model_copy(update={"lines": lines})

@@ -1,0 +1,114 @@
+"""Whether to answer: a calibrated probability, the thresholds, and the reason for declining."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from pydantic import BaseModel, ConfigDict
+
+from advisor.answer.models import AnswerStatus
+from advisor.corpus.refusals import Reason
+from advisor.index import OURS
+from advisor.search import Hit
+
+__all__ = ["DECISION_FEATURES", "Calibration", "Decision", "decide", "decision_features", "load_calibration"]
+
+DECISION_FEATURES = (
+    "best",       # logit of the best passage's probability
+    "second",     # logit of the second best's
+    "asked",      # cosine of the nearest title or ask
+    "said",       # cosine of the nearest statement
+    "words",      # share of lexical evidence of the best passage, 0 to 1
+    "ours",       # logit of the scope model's probability that the question is ours
+    "length",     # logarithm of the number of words asked
+)  # fmt: skip
+
+_ALARM = re.compile(
+    r"\b(?:kill(?:ing)? my ?self|suicid\w*|end my life|want to die|self[- ]harm|hurt(?:ing)? my ?self|suicidarme|me matar|"
+    r"quitarme la vida|me suicider|intihar|selbstmord|umbringen)\b|انتحار|покончить с собой|самоубий|自杀|आत्महत्या|خودکشی",
+    re.IGNORECASE,
+)
+
+
+class Calibration(BaseModel):
+    """A logistic model over `DECISION_FEATURES`, and the thresholds chosen on development questions."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    features: tuple[str, ...]
+    weights: tuple[float, ...]
+    bias: float
+    answer: float
+    unsure: float
+
+    def probability(self, features: tuple[float, ...]) -> float:
+        """The probability that what was found answers the question."""
+        logit = self.bias + sum(w * x for w, x in zip(self.weights, features, strict=True))
+        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to do with a question."""
+
+    status: AnswerStatus
+    reason: Reason | None
+    confidence: float
+
+
+@lru_cache(maxsize=1)
+def load_calibration() -> Calibration:
+    """The calibration that ships with the package."""
+    text = resources.files("advisor.answer").joinpath("calibration.json").read_text(encoding="utf-8")
+    calibration = Calibration.model_validate(json.loads(text))
+    if calibration.features != DECISION_FEATURES:
+        raise ValueError("calibration.json does not fit the features; run 'advisor evaluate fit'")
+    return calibration
+
+
+def _logit(share: float) -> float:
+    share = min(max(share, 1e-4), 1 - 1e-4)
+    return math.log(share / (1 - share))
+
+
+def decision_features(text: str, hits: list[Hit], scope: Mapping[str, float]) -> tuple[float, ...]:
+    """The numbers that `Calibration` weighs, in the order of `DECISION_FEATURES`."""
+    best = hits[0] if hits else Hit(-1, 0.0, 0.0, 0.0, 0.0, -1)
+    return (
+        _logit(best.score),
+        _logit(hits[1].score if len(hits) > 1 else 0.0),
+        max((hit.asked for hit in hits[:5]), default=0.0),
+        max((hit.said for hit in hits[:5]), default=0.0),
+        best.words,
+        _logit(scope[OURS]),
+        math.log(1 + len(text.split())),
+    )
+
+
+def decide(text: str, hits: list[Hit], scope: Mapping[str, float]) -> Decision:
+    """Answer, say that we are not sure, or decline.
+
+    Args:
+        text: The question.
+        hits: Ranked passages.
+        scope: What the scope model says.
+    """
+    calibration = load_calibration()
+    confidence = calibration.probability(decision_features(text, hits, scope))
+    if _ALARM.search(text):
+        return Decision(AnswerStatus.DECLINED, Reason.CRISIS, 1 - confidence)
+    if confidence >= calibration.answer:
+        return Decision(AnswerStatus.ANSWERED, None, confidence)
+    likely = max((share, label) for label, share in scope.items() if label != OURS or len(scope) == 1)[1]
+    other = Reason(likely) if likely != OURS else Reason.NO_SOURCE
+    if scope[OURS] >= 0.5:
+        if confidence >= calibration.unsure:
+            return Decision(AnswerStatus.UNSURE, None, confidence)
+        other = Reason.NO_SOURCE
+    return Decision(AnswerStatus.DECLINED, other, confidence)

@@ -1,0 +1,69 @@
+"""Declining well: one kind sentence for each reason, and where else to turn, with its source."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from advisor.answer.models import Block, CitedSource, Line
+from advisor.corpus import Status
+from advisor.corpus.refusals import Reason, Referral, Referrals
+from advisor.messages import translate
+
+__all__ = ["Declined", "refuse", "refer"]
+
+WORDING: dict[Reason, str] = {
+    Reason.MEDICAL_ADVICE: "I cannot advise on health. Please ask a doctor or a pharmacist; in an emergency call your local emergency number.",
+    Reason.OTHER_IMMIGRATION: "I answer only on visas for visiting physicians and medical students, so I would rather not guess about this one.",
+    Reason.OTHER_PROFESSION: "I answer only for physicians and medical students from abroad, and the rules of another profession or of pre-medical study are different.",
+    Reason.LEGAL_REPRESENTATION: "I give general information and cannot act for anyone, choose a lawyer or judge a case. A licensed immigration lawyer can.",
+    Reason.PERSONAL_CHANCES: "I cannot judge chances or tell which choice is better for one person. I can tell what the rules say: ask me about a requirement.",
+    Reason.CRISIS: "I am a program and cannot help with this, but people can, now. If you are in danger, call your local emergency number. In the U.S. call or text 988; elsewhere findahelpline.com lists free and confidential lines.",
+    Reason.OFF_TOPIC: "I answer only questions on observerships, visas and licences of physicians from abroad.",
+    Reason.NO_SOURCE: "I have no source that answers this, so I say nothing rather than guess. Asked in other words, or with the country and your stage, I may find one.",
+}
+"""The fixed wording of each reason, in English; the catalogues hold the other languages."""
+
+
+@dataclass(frozen=True)
+class Declined:
+    """The words of a refusal and the sources of its pointer."""
+
+    blocks: tuple[Block, ...]
+    sources: tuple[CitedSource, ...]
+
+
+def refer(text: str, reason: Reason, table: Referrals) -> Referral | None:
+    """The referral whose words a question uses, if any; the one with the most, among those of the reason first."""
+    folded = text.casefold()
+    counts = [
+        (referral.reason is reason, sum(_uses(folded, word) for word in referral.words), name)
+        for name, referral in table.referrals.items()
+    ]
+    fitting = [count for count in counts if count[1] and (count[0] or reason is not Reason.CRISIS)]
+    return table.referrals[max(fitting)[2]] if fitting else None
+
+
+def _uses(folded: str, word: str) -> bool:
+    stem, ending = (word[:-1], r"\w*") if word.endswith("*") else (word, "")
+    return bool(re.search(rf"(?<!\w){re.escape(stem.casefold())}{ending}(?!\w)", folded))
+
+
+def refuse(text: str, reason: Reason, table: Referrals, language: str) -> Declined:
+    """The reply to a question that is declined.
+
+    Args:
+        text: The question.
+        reason: Why.
+        table: Who answers other questions.
+        language: Of the reply.
+    """
+    referral = refer(text, reason, table) if reason not in {Reason.NO_SOURCE, Reason.OFF_TOPIC} else None
+    lines = [Line(text=translate(language, WORDING[reason]))]
+    sources: tuple[CitedSource, ...] = ()
+    if referral:
+        sources = tuple(
+            CitedSource.of(number, table.sources[key], Status.IN_FORCE) for number, key in enumerate(referral.sources, 1)
+        )
+        lines.append(Line(text=referral.body, sources=tuple(source.n for source in sources)))
+    return Declined((Block(title=None, lines=tuple(lines)),), sources)
