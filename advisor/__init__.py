@@ -1,7 +1,7 @@
 """Answers visiting physicians' questions from a curated corpus, always with sources.
 
-    >>> from advisor import Advisor
-    >>> Advisor.open().ask("How long can a J-1 short-term scholar stay?").answer
+>>> from advisor import Advisor
+>>> Advisor.open().ask("How long can a J-1 short-term scholar stay?").answer
 """
 
 from __future__ import annotations

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from advisor.errors import AdvisorError
+
+if TYPE_CHECKING:
+    from advisor.answer import Advisor
 
 __all__ = ["app", "main"]
 
@@ -19,8 +23,157 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+index = typer.Typer(help="Build the index and choose which build serves.", no_args_is_help=True)
 corpus = typer.Typer(help="Read, check and extend the curated corpus.", no_args_is_help=True)
+app.add_typer(index, name="index")
 app.add_typer(corpus, name="corpus")
+
+
+def _advisor() -> Advisor:
+    """The advisor, its index built first if there is none yet."""
+    from advisor.answer import Advisor
+    from advisor.errors import NoBuildError
+    from advisor.rebuild import rebuild
+    from advisor.settings import load_settings
+
+    settings = load_settings()
+    try:
+        return Advisor.open(settings)
+    except NoBuildError:
+        typer.echo("No index yet; building it (once, a few minutes).", err=True)
+        rebuild(settings)
+        return Advisor.open(settings)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="The question; standard input if left out.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    batch: Annotated[
+        str | None,
+        typer.Option(help='A file of {"id","text"} a line, or - for standard input; needs --json.'),
+    ] = None,
+) -> None:
+    """Answer one question, or a file of them."""
+    from advisor.show import answer_batch, print_answer
+
+    if batch is not None:
+        if not json:
+            raise typer.BadParameter("--batch prints JSON; add --json")
+        answer_batch(_advisor(), batch, sys.stdout)
+        return
+    text = question if question is not None else sys.stdin.read()
+    answer = _advisor().ask(text)
+    if json:
+        typer.echo(answer.model_dump_json())
+    else:
+        print_answer(answer)
+
+
+@app.command()
+def chat() -> None:
+    """The same conversation as on Telegram, in a terminal."""
+    from advisor.show import converse
+
+    converse(_advisor())
+
+
+@app.command()
+def search(
+    query: Annotated[str | None, typer.Argument(help="The query.")] = None,
+    batch: Annotated[Path | None, typer.Option(help='A file of {"id","text"} a line.')] = None,
+    run: Annotated[Path | None, typer.Option(help="Write a TREC run to this file; needs --batch.")] = None,
+    index_dir: Annotated[Path | None, typer.Option("--index", help="The folder of the index.")] = None,
+    count: Annotated[int, typer.Option("-k", min=1, max=1000, help="Passages for each query.")] = 10,
+) -> None:
+    """Search alone: passages with their scores, or a TREC run."""
+    from advisor.index import load_encoder, open_index
+    from advisor.settings import load_settings
+    from advisor.show import print_hits, write_run
+
+    settings = load_settings(index_dir=index_dir)
+    opened = open_index(settings.index_dir, load_encoder(settings.model, settings.threads))
+    if batch is not None and run is not None:
+        write_run(opened, batch, run, count)
+    elif query is not None:
+        print_hits(opened, query, count)
+    else:
+        raise typer.BadParameter("give a query, or --batch FILE with --run FILE")
+
+
+@app.command()
+def bot() -> None:
+    """Run the Telegram bot until it is stopped."""
+    import asyncio
+
+    from advisor.logs import set_up_logs
+    from advisor.settings import load_settings
+    from advisor.telegram import run_bot
+
+    settings = load_settings()
+    set_up_logs(settings)
+    asyncio.run(run_bot(settings))
+
+
+@app.command()
+def doctor() -> None:
+    """Tell what is wrong with this installation and how to mend it; exit with 1 if anything is."""
+    from advisor.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        typer.echo(str(finding))
+    raise typer.Exit(0 if all(finding.well for finding in findings) else 1)
+
+
+@index.command("build")
+def index_build(
+    full: Annotated[bool, typer.Option(help="Compute every vector again.")] = False,
+    check: Annotated[bool, typer.Option(help="Only say what would change.")] = False,
+    roll_back: Annotated[bool, typer.Option("--rollback", help="Let the previous build serve again.")] = False,
+    keep: Annotated[int | None, typer.Option(min=1, help="How many builds to keep.")] = None,
+    force: Annotated[str | None, typer.Option(help="Publish even if the gate refuses, for this reason.")] = None,
+    passages: Annotated[Path | None, typer.Option(help='Index this file of {"id","title","text"} lines.')] = None,
+    out: Annotated[Path | None, typer.Option(help="The folder of the index.")] = None,
+) -> None:
+    """Build the index from the corpus, or from any passages, and let it serve."""
+    from advisor.index import rollback
+    from advisor.rebuild import plan, rebuild
+    from advisor.settings import load_settings
+
+    settings = load_settings(index_dir=out, keep_builds=keep)
+    if roll_back:
+        typer.echo(f"build {rollback(settings.index_dir)} serves again")
+    elif check:
+        typer.echo(plan(settings, passages))
+    else:
+        manifest = rebuild(settings, passages=passages, full=full, force=force)
+        typer.echo(f"build {manifest.build}: {manifest.passages} passages, {manifest.entries} vectors")
+
+
+@index.command("status")
+def index_status() -> None:
+    """Which build serves, from what it was made, and which can be gone back to."""
+    from advisor.index import builds_dir, read_builds, read_manifest
+    from advisor.settings import load_settings
+
+    folder = load_settings().index_dir
+    builds = read_builds(folder)
+    manifest = read_manifest(builds_dir(folder) / builds.current)
+    typer.echo(
+        f"serving   {manifest.build}: {manifest.passages} passages, {manifest.entries} vectors, {manifest.model}"
+    )
+    for name in builds.previous:
+        typer.echo(f"previous  {name}")
+
+
+@index.command("rollback")
+def index_rollback() -> None:
+    """Let the previous build serve again."""
+    from advisor.index import rollback
+    from advisor.settings import load_settings
+
+    typer.echo(f"build {rollback(load_settings().index_dir)} serves again")
 
 
 @corpus.command("check")

@@ -9,6 +9,7 @@
     │   └── DamagedBuildError    a build on disk is not what its manifest says
     ├── ModelError               an embedding model is missing or is not the one expected
     ├── OfficialError            an official text could not be fetched, read or found
+    ├── StoreError               the database cannot be opened
     ├── EvaluationError          a measurement could not be made, or a gate was not passed
     └── ChannelError             the chat platform refused us for good (a wrong token, for example)
 
@@ -25,12 +26,13 @@ __all__ = [
     "CorpusError",
     "DamagedBuildError",
     "EvaluationError",
-    "SearchIndexError",
     "InputError",
     "ModelError",
     "NoBuildError",
     "OfficialError",
+    "SearchIndexError",
     "SettingsError",
+    "StoreError",
 ]
 
 
@@ -83,6 +85,10 @@ class ModelError(AdvisorError):
 
 class OfficialError(AdvisorError):
     """An official text could not be fetched, read or found."""
+
+
+class StoreError(AdvisorError):
+    """The database cannot be opened."""
 
 
 class EvaluationError(AdvisorError):

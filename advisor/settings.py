@@ -43,26 +43,49 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="forbid", frozen=True)
 
-    data_dir: Path = Field(default_factory=_data_dir, description="Where the bot keeps its database, models and official texts.")
+    data_dir: Path = Field(
+        default_factory=_data_dir, description="Where the bot keeps its database, models and official texts."
+    )
     corpus_dir: Path = Field(default_factory=_corpus_dir, description="The curated corpus to build the index from.")
     index_dir: Path = Field(default_factory=_index_dir, description="Where builds of the index are kept.")
-    model: str = Field("e5", description="The embedding model: `e5` (multilingual), `minilm` (English), or the folder of a sentence-transformers model.")
+    model: str = Field(
+        "e5",
+        description="The embedding model: `e5` (multilingual), `minilm` (English), or the folder of a sentence-transformers model.",
+    )
     keep_builds: int = Field(3, ge=1, le=100, description="How many builds of the index are kept for rollback.")
     threads: int = Field(0, ge=0, le=256, description="Threads of the question encoder; 0 takes one for each core.")
 
     telegram_token: SecretStr | None = Field(None, description="The bot's token, from @BotFather.")
-    telegram_base_url: str = Field("https://api.telegram.org", description="Another Bot API server, such as a local one or the emulator.")
+    telegram_base_url: str = Field(
+        "https://api.telegram.org", description="Another Bot API server, such as a local one or the emulator."
+    )
     telegram_poll_seconds: int = Field(25, ge=0, le=50, description="How long one long poll waits for updates.")
-    database_url: str | None = Field(None, description="An SQLAlchemy address; unset, an SQLite file in the data folder.")
+    database_url: str | None = Field(
+        None, description="An SQLAlchemy address; unset, an SQLite file in the data folder."
+    )
     workers: int = Field(4, ge=1, le=64, description="Chats answered side by side.")
-    retention_days: int = Field(30, ge=1, le=3650, description="After how many days stored questions and answers are deleted.")
-    index_check_seconds: float = Field(10.0, gt=0, le=3600, description="How often a running bot looks for a new build of the index.")
+    retention_days: int = Field(
+        30, ge=1, le=3650, description="After how many days stored questions and answers are deleted."
+    )
+    index_check_seconds: float = Field(
+        10.0, gt=0, le=3600, description="How often a running bot looks for a new build of the index."
+    )
 
-    official_contact: str | None = Field(None, description="A mail address for the User-Agent when official texts are fetched; publishers ask for one.")
+    official_contact: str | None = Field(
+        None,
+        description="A mail address for the User-Agent when official texts are fetched; publishers ask for one.",
+    )
 
-    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="The least serious log entry that is written.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="The least serious log entry that is written."
+    )
     log_format: Literal["console", "json"] = Field("console", description="Log entries for people or for machines.")
-    metrics_port: int | None = Field(None, ge=1, le=65535, description="Serve Prometheus metrics on this port of the loopback address; unset, not at all.")
+    metrics_port: int | None = Field(
+        None,
+        ge=1,
+        le=65535,
+        description="Serve Prometheus metrics on this port of the loopback address; unset, not at all.",
+    )
 
     @cached_property
     def database(self) -> str:
@@ -94,9 +117,13 @@ def load_settings(**overrides: object) -> Settings:
     written = [*os.environ, *(dotenv_values(".env") if Path(".env").is_file() else {})]
     for name in sorted(written):
         if name.upper().startswith(PREFIX) and name.upper() not in names:
-            raise SettingsError(f"unknown setting {name}; docs/settings.md lists the settings, unset it or mend its name")
+            raise SettingsError(
+                f"unknown setting {name}; docs/settings.md lists the settings, unset it or mend its name"
+            )
     try:
-        return Settings.model_validate({**Settings().model_dump(), **{k: v for k, v in overrides.items() if v is not None}})
+        return Settings.model_validate(
+            {**Settings().model_dump(), **{k: v for k, v in overrides.items() if v is not None}}
+        )
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         name = PREFIX + str(first["loc"][0]).upper()

@@ -137,7 +137,32 @@ class Advisor:
             answer = replies[0] if len(replies) == 1 else _joined(request, replies, language)
             answers.append(answer)
         timing = clock.total()
-        return [answer.model_copy(update={"timing_ms": timing, "build": self.index.manifest.build}) for answer in answers]
+        return [
+            answer.model_copy(update={"timing_ms": timing, "build": self.index.manifest.build}) for answer in answers
+        ]
+
+    def show(self, identity: str, language: str = "en") -> Answer | None:
+        """The whole of one passage as an answer; None if the build has no passage of that id."""
+        if identity not in self.index.ids:
+            return None
+        passage = self.index.passages[self.index.ids.index(identity)]
+        found = Found(passage, [0.0] * len(passage.statements), 1.0)
+        made = compose([found], sum(len(s.text) + 20 for s in passage.statements), language, self._day())
+        return Answer(
+            question=passage.title,
+            language=language,
+            status=AnswerStatus.ANSWERED,
+            confidence=1.0,
+            answer="\n\n".join(str(block) for block in made.blocks),
+            sources=made.sources,
+            passages=(ShownPassage(id=passage.id, title=passage.title, score=1.0, text=passage.text),),
+            build=self.index.manifest.build,
+            blocks=made.blocks,
+            all_sources=made.sources,
+        )
+
+    def _day(self) -> date:
+        return self._today or datetime.now(UTC).date()
 
     def _reply(self, query: Query, request: Request, text: str, language: str, budget: int, clock: _Clock) -> Answer:
         if not query.words and not any(letter.isalpha() for letter in text):
@@ -151,16 +176,31 @@ class Advisor:
 
     def _nothing(self, request: Request, language: str) -> Answer:
         """A message without a word in it."""
-        ask = translate(language, "Please write your question in words, for example: Which visa do I need for an observership?")
+        ask = translate(
+            language,
+            "Please write your question in words, for example: Which visa do I need for an observership?",
+        )
         block = Block(title=None, lines=(Line(text=ask),))
         return Answer(
-            id=request.id, question=request.text, language=language, status=AnswerStatus.CLARIFY, answer=str(block), blocks=(block,)
+            id=request.id,
+            question=request.text,
+            language=language,
+            status=AnswerStatus.CLARIFY,
+            answer=str(block),
+            blocks=(block,),
         )
 
     def _composed(
-        self, query: Query, request: Request, text: str, language: str, budget: int, hits: list[Hit], decision: Decision
+        self,
+        query: Query,
+        request: Request,
+        text: str,
+        language: str,
+        budget: int,
+        hits: list[Hit],
+        decision: Decision,
     ) -> Answer:
-        today = self._today or datetime.now(UTC).date()
+        today = self._day()
         shown = [hit for hit in hits[:PASSAGES] if hit.score >= _NEAR * hits[0].score]
         choices: tuple[str, ...] = ()
         if decision.status is AnswerStatus.ANSWERED:
@@ -185,6 +225,7 @@ class Advisor:
             choices=choices,
             blocks=made.blocks,
             rest=made.rest,
+            all_sources=made.sources,
         )
 
     def _unsure(self, hits: list[Hit], language: str) -> Composed:

@@ -76,7 +76,12 @@ def compose(found: Sequence[Found], budget: int, language: str, today: date) -> 
             budget -= len(str(block)) + 2
         left = [n for n in range(len(item.passage.statements)) if n not in chosen]
         if left:
-            rest.append(Block(title=item.passage.title, lines=tuple(_lines(item.passage, left, numbers, language, today))))
+            rest.append(
+                Block(
+                    title=item.passage.title,
+                    lines=tuple(_lines(item.passage, left, numbers, language, today)),
+                )
+            )
     return Composed(tuple(blocks), tuple(rest), tuple(numbers.listed.values()))
 
 
@@ -85,9 +90,7 @@ def _choose(item: Found, budget: int, *, lead: bool) -> list[int]:
     statements = item.passage.statements
     room = budget - (0 if lead else len(item.passage.title))
     order = sorted(range(len(statements)), key=lambda n: -item.likeness[n])
-    if lead:
-        order = [0, *(n for n in order if n != 0)]
-    elif 0 in order[: max(2, len(order) // 2)]:
+    if lead or 0 in order[: max(2, len(order) // 2)]:
         order = [0, *(n for n in order if n != 0)]
     chosen: list[int] = []
     for number in order:
@@ -98,9 +101,7 @@ def _choose(item: Found, budget: int, *, lead: bool) -> list[int]:
     return sorted(chosen)
 
 
-def _lines(
-    passage: Passage, chosen: Iterable[int], numbers: _Numbers, language: str, today: date
-) -> Iterable[Line]:
+def _lines(passage: Passage, chosen: Iterable[int], numbers: _Numbers, language: str, today: date) -> Iterable[Line]:
     for number in chosen:
         statement = passage.statements[number]
         sources = [passage.sources[key] for key in statement.sources if key in passage.sources]

@@ -108,6 +108,7 @@ class Answer(Frozen):
         timing_ms: Milliseconds by stage.
         blocks: The same as `answer`, for a channel that renders by itself; not part of the JSON.
         rest: More lines on the same passages, shown on request; not part of the JSON.
+        all_sources: Of the answer and of the rest; not part of the JSON.
     """
 
     id: str | None = None
@@ -125,3 +126,4 @@ class Answer(Frozen):
     choices: tuple[str, ...] = Field(default=(), exclude=True)
     blocks: tuple[Block, ...] = Field(default=(), exclude=True)
     rest: tuple[Block, ...] = Field(default=(), exclude=True)
+    all_sources: tuple[CitedSource, ...] = Field(default=(), exclude=True)

@@ -10,7 +10,7 @@ from advisor.corpus import Status
 from advisor.corpus.refusals import Reason, Referral, Referrals
 from advisor.messages import translate
 
-__all__ = ["Declined", "refuse", "refer"]
+__all__ = ["Declined", "refer", "refuse"]
 
 WORDING: dict[Reason, str] = {
     Reason.MEDICAL_ADVICE: "I cannot advise on health. Please ask a doctor or a pharmacist; in an emergency call your local emergency number.",
@@ -63,7 +63,8 @@ def refuse(text: str, reason: Reason, table: Referrals, language: str) -> Declin
     sources: tuple[CitedSource, ...] = ()
     if referral:
         sources = tuple(
-            CitedSource.of(number, table.sources[key], Status.IN_FORCE) for number, key in enumerate(referral.sources, 1)
+            CitedSource.of(number, table.sources[key], Status.IN_FORCE)
+            for number, key in enumerate(referral.sources, 1)
         )
         lines.append(Line(text=referral.body, sources=tuple(source.n for source in sources)))
     return Declined((Block(title=None, lines=tuple(lines)),), sources)

@@ -112,7 +112,8 @@ def _find(path: Path, words: str) -> int:
 
 def _same_ids(documents: Iterable[Document], records: Iterable[Record]) -> Iterator[Problem]:
     seen: dict[str, Path] = {}
-    for item in (*documents, *records):
+    items: list[Document | Record] = [*documents, *records]
+    for item in items:
         if item.id in seen:
             yield Problem(item.path, _find(item.path, "id:"), f"the id '{item.id}' also stands in {seen[item.id]}")
         seen.setdefault(item.id, item.path)

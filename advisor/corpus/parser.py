@@ -27,9 +27,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 _CITATION = re.compile(r"\s*\[(@[a-z0-9-]+(?:\s*;\s*@[a-z0-9-]+)*)\]")
 _HEADING = re.compile(r"^(?P<title>.*?)\s*\{#(?P<slug>[^\s}]+)(?P<attributes>(?:\s+[a-z]+=[^\s}]+)*)\s*\}$")
-_MARKDOWN = (
-    MarkdownIt("commonmark").use(front_matter_plugin).use(container_plugin, "asks").disable(["html_block"])
-)
+_MARKDOWN = MarkdownIt("commonmark").use(front_matter_plugin).use(container_plugin, "asks").disable(["html_block"])
 
 
 class _LineLoader(yaml.SafeLoader):
@@ -41,9 +39,7 @@ def _mapping(loader: _LineLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     for key_node, _ in node.value:
         key = loader.construct_object(key_node)  # type: ignore[no-untyped-call]
         if key in seen:
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key '{key}' stands twice", key_node.start_mark
-            )
+            raise yaml.constructor.ConstructorError(None, None, f"the key '{key}' stands twice", key_node.start_mark)
         seen.add(key)
     return loader.construct_mapping(node, deep=True)
 
@@ -72,9 +68,7 @@ def load_yaml(text: str, path: Path, offset: int = 0) -> dict[str, Any]:
     return data
 
 
-def validate(
-    model: type[Model], data: dict[str, Any], text: str, path: Path, offset: int = 0
-) -> Model:
+def validate(model: type[Model], data: dict[str, Any], text: str, path: Path, offset: int = 0) -> Model:
     """Build `model` from `data`, turning pydantic's complaint into one line that names file and line.
 
     Args:

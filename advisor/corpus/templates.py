@@ -109,7 +109,9 @@ def _said(record: Record, fields: dict[str, _Field], subject: str) -> Iterator[S
 
 
 def _not_found(record: Record, fields: dict[str, _Field], keys: Iterable[str]) -> Iterator[Statement]:
-    missing = [field.label[0].lower() + field.label[1:] for name, field in fields.items() if getattr(record, name) is None]
+    missing = [
+        field.label[0].lower() + field.label[1:] for name, field in fields.items() if getattr(record, name) is None
+    ]
     if missing:
         yield _statement(f"Not found in the sources read: {'; '.join(missing)}", tuple(keys))
 

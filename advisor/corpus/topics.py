@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-
 from advisor.corpus.models import Strict
 from advisor.corpus.parser import load_yaml, validate
 

@@ -13,7 +13,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from advisor.corpus import Glossary, Passage
-from advisor.corpus.refusals import Reason, Refusals
+from advisor.corpus.refusals import Refusals
 from advisor.errors import DamagedBuildError, SearchIndexError
 from advisor.index.cache import VectorCache
 from advisor.index.dense import build_dense
@@ -140,7 +140,9 @@ def build_index(
     except Timeout:
         raise SearchIndexError(f"another build is running in {index_dir}; wait for it") from None
     except OSError as error:
-        raise SearchIndexError(f"cannot write the index: {error.strerror or error}; the last build still serves") from error
+        raise SearchIndexError(
+            f"cannot write the index: {error.strerror or error}; the last build still serves"
+        ) from error
 
 
 def _build(
@@ -243,7 +245,10 @@ def _write(
     progress("indexing", 2, 3)
     train_scope(np.concatenate([vectors[asked], answerable]), refused).save(draft / "scope.npy")
     GlossaryIndex(source.glossary.surfaces()).save(draft / "glossary.json")
-    for name, lines in (("ids", [p.id for p in source.passages]), ("places", [p.jurisdiction for p in source.passages])):
+    for name, lines in (
+        ("ids", [p.id for p in source.passages]),
+        ("places", [p.jurisdiction for p in source.passages]),
+    ):
         (draft / f"{name}.txt").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     write_passages(draft / "passages.jsonl", source.passages)
     for name in ("passage", "kind", "statement"):

@@ -57,7 +57,9 @@ def _checked(path: Path, expected: str) -> str:
         raise ModelError(f"the model file {path.name} is missing; install the package again")
     found = _digest(path)
     if found != expected:
-        raise ModelError(f"{path.name} is not the expected model (SHA-256 {found[:12]}…, not {expected[:12]}…); install it again")
+        raise ModelError(
+            f"{path.name} is not the expected model (SHA-256 {found[:12]}…, not {expected[:12]}…); install it again"
+        )
     return found
 
 
@@ -108,7 +110,9 @@ class TransformerEncoder:
     def __init__(self, folder: Path, expected: str | None = None) -> None:
         weights = folder / "model.safetensors"
         if not weights.is_file():
-            raise ModelError(f"{folder} holds no model.safetensors; set ADVISOR_MODEL to 'e5', 'minilm' or a model's folder")
+            raise ModelError(
+                f"{folder} holds no model.safetensors; set ADVISOR_MODEL to 'e5', 'minilm' or a model's folder"
+            )
         digest = _checked(weights, expected) if expected else _digest(weights)
         from sentence_transformers import SentenceTransformer
 

@@ -24,9 +24,7 @@ _NOTHING = "\N{EMPTY SET}"
 _WORD = re.compile(r"\w+(?:[.-]\w+)*")
 _STEMMER = Stemmer.Stemmer("english")
 _STOP = frozenset(
-    "a an and any are as at be been but by can could did do does for from had has have how i if in into is it its me "
-    "my of on or our should so some such than that the their them then there these they this to was we were what when "
-    "where which who whom why will with would you your am im please hi hello thanks thank".split()
+    ["a", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "could", "did", "do", "does", "for", "from", "had", "has", "have", "how", "i", "if", "in", "into", "is", "it", "its", "me", "my", "of", "on", "or", "our", "should", "so", "some", "such", "than", "that", "the", "their", "them", "then", "there", "these", "they", "this", "to", "was", "we", "were", "what", "when", "where", "which", "who", "whom", "why", "will", "with", "would", "you", "your", "am", "im", "please", "hi", "hello", "thanks", "thank"]
 )
 
 
@@ -71,9 +69,7 @@ class LexicalIndex:
 
 def build_lexical(passages: Sequence[Passage]) -> LexicalIndex:
     """Index the words of each passage: document title, heading, asks and statements."""
-    texts = [
-        " ".join((passage.document, passage.title, *passage.asks, plain(passage.text))) for passage in passages
-    ]
+    texts = [" ".join((passage.document, passage.title, *passage.asks, plain(passage.text))) for passage in passages]
     words = [stems(text) or [_NOTHING] for text in texts]
     vocabulary = {word: number for number, word in enumerate(sorted(set(chain.from_iterable(words))))}
     tokens = Tokenized(ids=[[vocabulary[word] for word in row] for row in words], vocab=vocabulary)

@@ -82,9 +82,13 @@ def read_manifest(folder: Path) -> Manifest:
     try:
         manifest = Manifest.model_validate_json((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValidationError, UnicodeDecodeError) as error:
-        raise DamagedBuildError(f"build {folder.name}: its manifest cannot be read; run 'advisor index build'") from error
+        raise DamagedBuildError(
+            f"build {folder.name}: its manifest cannot be read; run 'advisor index build'"
+        ) from error
     if manifest.format != FORMAT:
-        raise DamagedBuildError(f"build {folder.name} has format {manifest.format}, not {FORMAT}; run 'advisor index build'")
+        raise DamagedBuildError(
+            f"build {folder.name} has format {manifest.format}, not {FORMAT}; run 'advisor index build'"
+        )
     found = _files(folder)
     for name in sorted(manifest.files.keys() | found.keys()):
         if manifest.files.get(name) != found.get(name):

@@ -73,7 +73,10 @@ def train_scope(ours: Vectors, refused: dict[Reason, Vectors]) -> ScopeModel:
     weights = {number: len(group) ** -0.5 for number, group in enumerate(groups)}
     scale = len(targets) / sum(weights[number] * len(group) for number, group in enumerate(groups))
     model = LogisticRegression(
-        C=_STRENGTH / 100, max_iter=300, tol=1e-3, class_weight={number: weight * scale for number, weight in weights.items()}
+        C=_STRENGTH / 100,
+        max_iter=300,
+        tol=1e-3,
+        class_weight={number: weight * scale for number, weight in weights.items()},
     )
     model.fit(features, targets)
     coefficients, intercepts = model.coef_, model.intercept_

@@ -1,0 +1,73 @@
+"""Official texts: read, cited, fetched, kept, compared, watched. Official wording never enters the
+repository.
+
+The room knows nothing of questions or answers. Start with `Library.show` for what a citation says,
+`read_file` for
+what is in a file, and `Fetcher` for getting texts.
+"""
+
+from advisor.official.archive import Archive, Record, Version
+from advisor.official.citation import Citation, parse_citation, parse_citations, read_citation
+from advisor.official.crossrefs import find_citations
+from advisor.official.diff import (
+    Change,
+    Notice,
+    affected,
+    changed_since,
+    compare,
+    compare_latest,
+    word_changes,
+)
+from advisor.official.fetch import Fetcher, Outcome
+from advisor.official.ina import INA_TO_USC, USC_TO_INA
+from advisor.official.links import link_for
+from advisor.official.lookup import Library, Rule
+from advisor.official.models import OfficialText, Paragraph, Reference
+from advisor.official.readers import detect, read_bytes, read_file
+from advisor.official.transport import Limits, Transport, user_agent
+from advisor.official.verify import Mismatch, Statement, verify
+from advisor.official.wanted import Wanted, WantedText, load_wanted
+from advisor.official.watch import Signal, Watcher, summary
+
+__all__ = [
+    "INA_TO_USC",
+    "USC_TO_INA",
+    "Archive",
+    "Change",
+    "Citation",
+    "Fetcher",
+    "Library",
+    "Limits",
+    "Mismatch",
+    "Notice",
+    "OfficialText",
+    "Outcome",
+    "Paragraph",
+    "Record",
+    "Reference",
+    "Rule",
+    "Signal",
+    "Statement",
+    "Transport",
+    "Version",
+    "Wanted",
+    "WantedText",
+    "Watcher",
+    "affected",
+    "changed_since",
+    "compare",
+    "compare_latest",
+    "detect",
+    "find_citations",
+    "link_for",
+    "load_wanted",
+    "parse_citation",
+    "parse_citations",
+    "read_bytes",
+    "read_citation",
+    "read_file",
+    "summary",
+    "user_agent",
+    "verify",
+    "word_changes",
+]

@@ -1,7 +1,9 @@
 """Keeps what was fetched: raw bytes and where they came from, several versions of each text.
 
-One folder a text: `versions.json` and one file of bytes a version. Every write goes to a temporary file that is
-flushed and renamed, so that a crash leaves either the old or the new state. Bytes are checked against their digest
+One folder a text: `versions.json` and one file of bytes a version. Every write goes to a temporary file that
+is
+flushed and renamed, so that a crash leaves either the old or the new state. Bytes are checked against their
+digest
 when they are read.
 """
 
@@ -66,10 +68,17 @@ class Failure(_Frozen):
 
 
 class Record(_Frozen):
-    """What the archive knows of a text: versions, the newest first, and the last failure."""
+    """What the archive knows of a text.
+
+    Attributes:
+        versions: Good versions, the newest first.
+        failure: The last attempt, if it failed.
+        withdrawn: What the publisher said when it withdrew the text; empty while it stands.
+    """
 
     versions: tuple[Version, ...] = ()
     failure: Failure | None = None
+    withdrawn: str = ""
 
 
 class Archive:
@@ -99,7 +108,9 @@ class Archive:
         except FileNotFoundError:
             return Record()
         except (ValidationError, OSError) as error:
-            raise OfficialError(f"{path}: the list of versions is damaged ({type(error).__name__}); fetch again") from None
+            raise OfficialError(
+                f"{path}: the list of versions is damaged ({type(error).__name__}); fetch again"
+            ) from None
 
     def latest(self, key: str) -> Version | None:
         """Return the newest good version."""
@@ -149,10 +160,11 @@ class Archive:
         }
         self._write(key, Record(versions=(newest.model_copy(update=update), *record.versions[1:])))
 
-    def fail(self, key: str, now: dt.datetime, message: str) -> None:
-        """Note that an attempt failed; the good versions stay."""
-        record = self.record(key)
-        self._write(key, record.model_copy(update={"failure": Failure(at=now, message=message)}))
+    def fail(self, key: str, now: dt.datetime, message: str, withdrawn: bool = False) -> None:
+        """Note that an attempt failed, or that the publisher has withdrawn the text; the good versions
+        stay."""
+        update = {"failure": Failure(at=now, message=message), "withdrawn": message if withdrawn else ""}
+        self._write(key, self.record(key).model_copy(update=update))
 
     def read(self, key: str, version: Version | None = None) -> bytes:
         """Return the bytes of a version, the newest by default.

@@ -1,6 +1,7 @@
 """Citations of federal rules: one value, one parser for the ways in which people write them.
 
-Canonical forms: "22 CFR 62.27(c)(1)(ii)", "22 CFR part 62", "8 USC 1182(e)", "INA 212(e)", "9 FAM 402.2-5(E)(3)".
+Canonical forms: "22 CFR 62.27(c)(1)(ii)", "22 CFR part 62", "8 USC 1182(e)", "INA 212(e)", "9 FAM
+402.2-5(E)(3)".
 A range keeps its end ("22 CFR 62.27(a)-(c)", "22 USC 2451 et seq."). A paragraph that has no designator but
 defines a term is cited by the term in quotation marks, as the eCFR does: '22 CFR 62.2 "Exchange visitor"'.
 """
@@ -47,7 +48,8 @@ class Citation:
         title: Title or volume; empty for the INA.
         section: Section ("62.27", "1182"), or a part of the CFR ("62"); empty for a whole title.
         labels: Designators below the section, without brackets; a defined term stands in double quotes.
-        through: End of a range: a label beside the last of `labels`, or a section; "et seq." when it has no end.
+        through: End of a range: a label beside the last of `labels`, or a section; "et seq." when it has no
+            end.
         division: "subpart B" or "Appendix E" of a part of the CFR.
     """
 
@@ -178,15 +180,13 @@ CFR: Final = re.compile(
 USC: Final = re.compile(
     r"(?<![\w.])(?P<title>\d{1,2})\s*U\s*\.?\s*S\s*\.?\s*C(?:(?=\d)|\b)\s*\.?\s*(?:A\s*\.\s*)?"
     + _SIGN
-    + r"(?P<section>\d{1,5}(?:[a-zA-Z]{1,2}(?![a-zA-Z]))?(?:-\d+[a-zA-Z]?)?)(?:\s*(?:–|—|\bto\b|\bthrough\b)\s*(?P<to>\d{1,5}[a-zA-Z]{0,2}))?"
+    + r"(?P<section>\d{1,5}(?:[a-zA-Z]{1,2}(?![a-zA-Z]))?(?:-\d+[a-zA-Z]?)?)"
+    + r"(?:\s*(?:–|—|\bto\b|\bthrough\b)\s*(?P<to>\d{1,5}[a-zA-Z]{0,2}))?"
     + _TAIL,
     re.IGNORECASE,
 )
 INA: Final = re.compile(
-    r"\bI\s*\.?\s*N\s*\.?\s*A(?:(?=\d)|\b)\s*\.?\s*"
-    + _SIGN
-    + r"(?P<section>\d{3}[A-Za-z]?)(?![\d.])"
-    + _TAIL,
+    r"\bI\s*\.?\s*N\s*\.?\s*A(?:(?=\d)|\b)\s*\.?\s*" + _SIGN + r"(?P<section>\d{3}[A-Za-z]?)(?![\d.])" + _TAIL,
     re.IGNORECASE,
 )
 FAM: Final = re.compile(
@@ -310,9 +310,9 @@ def _parse_one(piece: str, before: Citation | None) -> Citation:
         title = known or _TITLE_OF_PART.get(match["section"].split(".")[0].lower())
         if title:
             return from_match("CFR", match, title)
-    if (match := _OF_THE_ACT.match(piece)) and _is_rest_empty(piece[match.end() :]):
-        if match["section"].upper() in INA_TO_USC:
-            return from_match("INA", match)
+    match = _OF_THE_ACT.match(piece)
+    if match and _is_rest_empty(piece[match.end() :]) and match["section"].upper() in INA_TO_USC:
+        return from_match("INA", match)
     if match := _TITLE_ONLY.fullmatch(re.sub(r"[.\s]", "", piece)):
         system = "CFR" if match["system"].upper() == "CFR" else "USC"
         return Citation(system, str(int(match["title"])), "")

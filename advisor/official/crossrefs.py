@@ -1,6 +1,7 @@
 """Finds citations in running text, relative ones included, and resolves them to links.
 
-"paragraph (b)(2) of this section", "§ 41.31(b)", "section 212(e) of the Act" and "section 1184(l) of this title"
+"paragraph (b)(2) of this section", "§ 41.31(b)", "section 212(e) of the Act" and "section 1184(l) of this
+title"
 mean something only in the place where they stand; the place is the citation of the paragraph itself.
 """
 
@@ -29,22 +30,22 @@ class Found(NamedTuple):
 
 _LABEL_RUN = r"(?:\s?\([A-Za-z0-9]{1,5}\))+"
 _MORE = rf"(?:(?:,? (?:and|or|through|to)|,)\s*{_LABEL_RUN})*"
-_PARAGRAPH: Final = re.compile(
-    rf"\b(?:sub)?paragraphs?\s*({_LABEL_RUN}{_MORE})(?=\s+of this section)", re.IGNORECASE
-)
+_PARAGRAPH: Final = re.compile(rf"\b(?:sub)?paragraphs?\s*({_LABEL_RUN}{_MORE})(?=\s+of this section)", re.IGNORECASE)
 _SIGN_SECTION: Final = re.compile(rf"§+\s*(\d{{1,4}}[a-z]?\.\d+[a-z]?)({_LABEL_RUN})?")
+_AND: Final = r"(?:, (?:and |or )?| and | or )"
+_ACT_ITEM: Final = rf"\d{{3}}[A-Z]?(?:{_LABEL_RUN})?"
 _OF_ACT: Final = re.compile(
-    rf"\bsections?\s+((?:\d{{3}}[A-Z]?{_LABEL_RUN}?(?:, (?:and |or )?| and | or )?)+)"
-    r"of\s+the\s+(Act\b|INA\b|Immigration and Nationality Act)",
+    rf"\bsections?\s+({_ACT_ITEM}(?:{_AND}{_ACT_ITEM})*)"
+    r"\s+of\s+the\s+(Act\b|INA\b|Immigration and Nationality Act)",
     re.IGNORECASE,
 )
+_CODE_ITEM: Final = rf"\d{{1,5}}[a-z]{{0,2}}(?:[-–]\d+)?(?:{_LABEL_RUN})?"
 _OF_TITLE: Final = re.compile(
-    rf"\bsections?\s+((?:\d{{1,5}}[a-z]{{0,2}}(?:[-–]\d+)?{_LABEL_RUN}?(?:, (?:and |or )?| and | or )?)+)"
-    r"of\s+(this title|title\s+(\d{1,2}))",
+    rf"\bsections?\s+({_CODE_ITEM}(?:{_AND}{_CODE_ITEM})*)\s+of\s+(this title|title\s+(\d{{1,2}}))"
 )
 _SUBSECTION: Final = re.compile(rf"\bsubsections?\s*({_LABEL_RUN}{_MORE})(?!\s+of (?:section|such|that))")
 _ONE_SECTION: Final = re.compile(rf"(\d{{1,5}}[A-Za-z]{{0,2}}(?:[-–]\d+)?)({_LABEL_RUN})?")
-# "The Act" is the INA only in these parts; in 22 CFR part 62 it is the Mutual Educational and Cultural Exchange Act.
+# "The Act" is the INA only in these parts; in part 62 it is the Mutual Educational and Cultural Exchange Act.
 _ACT_IS_INA: Final = frozenset({"40", "41", "42"})
 
 

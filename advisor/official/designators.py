@@ -1,6 +1,7 @@
 """Finds designators in the text of one paragraph and cuts it where a deeper level opens.
 
-One printed paragraph may open several levels: "(j) *Exchange aliens*—(1) *General*—(i) ...", or hold a run-in list
+One printed paragraph may open several levels: "(j) *Exchange aliens*—(1) *General*—(i) ...", or hold a
+run-in list
 "... in the form of: (1) a check; (2) a money order; or (3) currency". Each level becomes a piece of its own.
 """
 
@@ -21,7 +22,9 @@ _THROUGH: Final = re.compile(r"\s?(?:-|–|—|and|through|to)\s?\(([A-Za-z0-9]{
 _STOP: Final = re.compile(r"(\d{1,2}|[a-zA-Z]|[ivx]{1,5})\.(?=\s|\()\s?")
 _FIRST: Final = frozenset({"a", "1", "i", "A", "I", "aa"})
 _PLAIN_HEADING: Final = re.compile(
-    r"\s?[^.;:()]{2,160}?(?:—|\.)\s?(?=\((?:1|i|A|a)\) ?\S)|\s?[^.;:]{2,200}?—\s?(?=\((?:1|i|A|a)\) ?\S)|\s?—\s?(?=\((?:1|i|A|a)\))"
+    r"\s?[^.;:()]{2,160}?(?:—|\.)\s?(?=\((?:1|i|A|a)\) ?\S)"
+    r"|\s?[^.;:]{2,200}?—\s?(?=\((?:1|i|A|a)\) ?\S)"
+    r"|\s?—\s?(?=\((?:1|i|A|a)\))"
 )
 _RUN_IN: Final = re.compile(r"(?:[:—]\s?|(?:either|when|where|if|that|who|means) )$")
 _MARK: Final = re.compile(r"[.:]?\s?[—–-]?\s?")

@@ -1,6 +1,7 @@
 """Designators of legal paragraphs: what "(b)", "(iv)", "(C)" or "2." can mean, and in which order they come.
 
-One label may be read in several ways: "(i)" is the ninth letter or the first roman numeral. `readings` lists them;
+One label may be read in several ways: "(i)" is the ninth letter or the first roman numeral. `readings` lists
+them;
 choosing between them needs the neighbours (see `outline`).
 """
 
@@ -22,7 +23,7 @@ _NUMBER = re.compile(r"(\d{1,3})(?:-?([A-Za-z])|\.(\d))?")
 
 
 def is_label(label: str) -> bool:
-    """Say whether a label can be a designator at all ("a", "iv", "12", "10A", "b1"), and is no word or year."""
+    """Say whether a label can be a designator at all ("a", "iv", "12", "10A", "b1"), no word or year."""
     return bool(readings(label))
 
 
@@ -30,8 +31,10 @@ def is_label(label: str) -> bool:
 def readings(label: str) -> tuple[tuple[str, float], ...]:
     """Return every way to read a label, as (kind, place in its order).
 
-    Kinds are "a" and "A" for letters, "aa" and "AA" for doubled letters counted as an order of their own, "1" for
-    numbers, "i" and "I" for roman numerals. Inserted labels such as "b1" or "10A" fall between their neighbours.
+    Kinds are "a" and "A" for letters, "aa" and "AA" for doubled letters counted as an order of their own,
+    "1" for
+    numbers, "i" and "I" for roman numerals. Inserted labels such as "b1" or "10A" fall between their
+    neighbours.
 
     Args:
         label: The label without brackets or full stop.

@@ -14,7 +14,9 @@ from advisor.official.citation import Citation
 __all__ = ["ECFR_PAGES", "link_for"]
 
 ECFR_PAGES: Final = "https://www.ecfr.gov/current"
-_USC_PAGE: Final = "https://uscode.house.gov/view.xhtml?req=granuleid:USC-prelim-title{title}-section{section}&num=0&edition=prelim"
+_USC_PAGE: Final = (
+    "https://uscode.house.gov/view.xhtml?req=granuleid:USC-prelim-title{title}-section{section}&num=0&edition=prelim"
+)
 _USC_TITLE: Final = "https://uscode.house.gov/browse/prelim@title{title}&edition=prelim"
 _FAM_PAGE: Final = "https://fam.state.gov/FAM/09FAM/09FAM{chapter:04d}{section:02d}.html"
 

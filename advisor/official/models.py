@@ -1,7 +1,9 @@
 """What an official text is once it has been read: a document of addressable paragraphs.
 
-`Paragraph.text` is the publisher's own wording, designator included, with runs of white space folded. Nothing is
-left out: joining the texts in order (a space between two, none where `joined` is set) gives the document back.
+`Paragraph.text` is the publisher's own wording, designator included, with runs of white space folded.
+Nothing is
+left out: joining the texts in order (a space between two, none where `joined` is set) gives the document
+back.
 """
 
 from __future__ import annotations
@@ -55,7 +57,8 @@ class Paragraph(_Frozen):
         heading: The headings above it and its own, joined by " > ".
         text: The words, white space folded; rows of a table are lines and its cells are separated by tabs.
         url: Deep link to the publisher's page for people.
-        kind: What the paragraph is; "effective" is a note about an amendment that begins or ends on a date, and
+        kind: What the paragraph is; "effective" is a note about an amendment that begins or ends on a date,
+            and
             "furniture" is navigation that stood in the file and is no part of the text.
         terms: Terms that the paragraph defines.
         emphasis: Italic runs as (start, end) offsets into `text`.
@@ -83,7 +86,8 @@ class OfficialText(_Frozen):
     """One document as it was read from a file or a publisher.
 
     Attributes:
-        source: Key of the wanted text it answers, or the name of its format when it was read from a loose file.
+        source: Key of the wanted text it answers, or the name of its format when it was read from a loose
+            file.
         title: Title as the publisher gives it.
         kind: Regulation, statute or guidance.
         publisher: Who publishes it.

@@ -1,12 +1,17 @@
 """Rebuilds the nesting of legal paragraphs from their designators alone.
 
-Publishers print "(a)", "(1)", "(i)" one after another without saying what is inside what, and a label alone is
-ambiguous: "(i)" after "(h)" is a letter or opens a list of roman numerals. The solver reads a whole section at once
-and keeps the reading with the fewest irregularities (a gap in an order, a skipped level, a list of one, a list that
-was announced by a colon and does not follow). It is a shortest path over stacks of open levels, kept narrow by
+Publishers print "(a)", "(1)", "(i)" one after another without saying what is inside what, and a label alone
+is
+ambiguous: "(i)" after "(h)" is a letter or opens a list of roman numerals. The solver reads a whole section
+at once
+and keeps the reading with the fewest irregularities (a gap in an order, a skipped level, a list of one, a
+list that
+was announced by a colon and does not follow). It is a shortest path over stacks of open levels, kept narrow
+by
 dropping all but the best few stacks at each step.
 
-The order of levels is the Government Publishing Office's: for the CFR (a)(1)(i)(A), then italic digits and italic
+The order of levels is the Government Publishing Office's: for the CFR (a)(1)(i)(A), then italic digits and
+italic
 romans (Document Drafting Handbook); for the Code (a)(1)(A)(i)(I)(aa)(AA) (Drafting Manual of the House).
 """
 
@@ -47,7 +52,8 @@ class Token:
     Attributes:
         label: The label without brackets.
         italic: Whether it is set in italics; None where the source does not keep italics.
-        opens: Whether it stands inside the paragraph that the previous designator began, so that it must open a
+        opens: Whether it stands inside the paragraph that the previous designator began, so that it must
+            open a
             level inside it.
         through: Last label of a range such as "(b)-(d) [Reserved]".
         stop: Whether the label is followed by a full stop instead of standing in brackets.

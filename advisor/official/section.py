@@ -18,12 +18,8 @@ from advisor.official.wording import Wording
 
 __all__ = ["Block", "Place", "build_section", "paragraph", "place_of"]
 
-_VERB: Final = (
-    r"(?:\s*\([^)]{1,40}\))?,?\s+(?:means?|includes?|refers?|shall mean|ha(?:s|ve) the (?:same )?meaning)\b"
-)
-_ITALIC_TERM: Final = re.compile(
-    r"[”\"]?(?:,? (?:as used|for (?:the )?purposes?|when used)\b[^.]{0,160}?,)?" + _VERB
-)
+_VERB: Final = r"(?:\s*\([^)]{1,40}\))?,?\s+(?:means?|includes?|refers?|shall mean|ha(?:s|ve) the (?:same )?meaning)\b"
+_ITALIC_TERM: Final = re.compile(r"[”\"]?(?:,? (?:as used|for (?:the )?purposes?|when used)\b[^.]{0,160}?,)?" + _VERB)
 _QUOTED_TERM: Final = re.compile(r"[“\"]([^”\"]{2,100})[”\"]" + _VERB)
 _PLAIN_TERM: Final = re.compile(r"([A-Z][\w ,'’/()-]{1,90}?)" + _VERB)
 _DEFINES: Final = re.compile(r"\b(definitions?|definition of|terms|meaning)\b", re.IGNORECASE)
@@ -121,7 +117,7 @@ def paragraph(
         kind=kind,
         terms=tuple(dict.fromkeys(terms)),
         emphasis=wording.emphasis,
-        references=references(wording.text, place.within),
+        references=() if kind == "heading" else references(wording.text, place.within),
         joined=joined,
         as_of=place.as_of,
         in_force=place.in_force,
@@ -159,11 +155,7 @@ def build_section(
         if row.piece.token is not None:
             headings[row.labels] = row.piece.heading
         chain = [headings.get(row.labels[:depth], "") for depth in range(1, len(row.labels) + 1)]
-        made.append(
-            paragraph(
-                row.piece.wording, place, row.labels, row.block.kind, chain, row.terms, row.piece.joined
-            )
-        )
+        made.append(paragraph(row.piece.wording, place, row.labels, row.block.kind, chain, row.terms, row.piece.joined))
     return made
 
 

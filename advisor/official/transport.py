@@ -1,7 +1,9 @@
 """Polite and careful HTTP: one host at a time and slowly, nothing trusted that comes back.
 
-Retries are stamina's; `Retry-After` decides the pause where a publisher sends it. Bodies are unpacked here and not by
-the client, so that a small answer cannot unfold into a huge one. Redirects are followed by hand: to the same host or
+Retries are stamina's; `Retry-After` decides the pause where a publisher sends it. Bodies are unpacked here
+and not by
+the client, so that a small answer cannot unfold into a huge one. Redirects are followed by hand: to the same
+host or
 to one that the list allows, and never from https to http.
 """
 
@@ -32,7 +34,7 @@ class FetchError(OfficialError):
     """A request failed for good; the text is one line."""
 
 
-class _Passing(FetchError):
+class _PassingError(FetchError):
     """A failure that may pass: worth another attempt, after a pause if the publisher names one."""
 
     def __init__(self, message: str, wait: float | None = None) -> None:
@@ -110,7 +112,12 @@ class Transport:
     _robots: dict[str, urllib.robotparser.RobotFileParser | None] = field(default_factory=dict)
 
     def get(
-        self, url: str, *, headers: Mapping[str, str] | None = None, delay: float = 1.0, allow: Collection[str] = ()
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        delay: float = 1.0,
+        allow: Collection[str] = (),
     ) -> Answer:
         """Get a page or a 304.
 
@@ -170,12 +177,14 @@ class Transport:
                     response.headers.get("etag"),
                     response.headers.get("last-modified"),
                 )
+        except zlib.error:
+            raise _PassingError(f"{url}: the packed answer is damaged") from None
         except httpx.TimeoutException:
-            raise _Passing(f"{url}: no answer within {self.limits.idle_seconds:g} seconds") from None
+            raise _PassingError(f"{url}: no answer within {self.limits.idle_seconds:g} seconds") from None
         except httpx.RemoteProtocolError as error:
-            raise _Passing(f"{url}: the answer broke off ({error})") from None
+            raise _PassingError(f"{url}: the answer broke off ({error})") from None
         except httpx.TransportError as error:
-            raise _Passing(f"{url}: no connection ({type(error).__name__}: {error})") from None
+            raise _PassingError(f"{url}: no connection ({type(error).__name__}: {error})") from None
 
     def _check_status(self, url: str, response: httpx.Response) -> None:
         status = response.status_code
@@ -186,8 +195,14 @@ class Transport:
             if wait is not None and wait > self.limits.wait_seconds:
                 raise FetchError(f"{url}: {status}; the publisher asks to come back in {wait:.0f} seconds")
             reason = "too many requests" if status == 429 else "the publisher's server has a problem"
-            raise _Passing(f"{url}: {status}, {reason}", wait)
-        reasons = {401: "not allowed", 403: "refused", 404: "not there", 406: "no such format", 410: "gone for good"}
+            raise _PassingError(f"{url}: {status}, {reason}", wait)
+        reasons = {
+            401: "not allowed",
+            403: "refused",
+            404: "not there",
+            406: "no such format",
+            410: "gone for good",
+        }
         raise FetchError(f"{url}: {status}, {reasons.get(status, 'an answer that was not expected')}")
 
     def _body(self, url: str, response: httpx.Response) -> bytes:
@@ -203,9 +218,9 @@ class Transport:
             if len(out) > self.limits.bytes:
                 raise FetchError(f"{url}: more than {self.limits.bytes:,} bytes when unpacked; refused")
             if self.clock() > end:
-                raise _Passing(f"{url}: not finished after {self.limits.seconds:g} seconds")
+                raise _PassingError(f"{url}: not finished after {self.limits.seconds:g} seconds")
         if unpack is not None and not unpack.eof:
-            raise _Passing(f"{url}: the packed answer broke off")
+            raise _PassingError(f"{url}: the packed answer broke off")
         return bytes(out)
 
     def _wait(self, url: str, delay: float) -> None:
@@ -234,7 +249,7 @@ class Transport:
 
 def _pause(error: Exception) -> bool | float:
     """Tell stamina whether another attempt is worth it, and after how long."""
-    if isinstance(error, _Passing):
+    if isinstance(error, _PassingError):
         return True if error.wait is None else max(error.wait, 0.0)
     return False
 

@@ -16,9 +16,7 @@ LANGUAGES = ("en", "es", "pt", "fr", "ar", "ru", "hi", "ur", "zh", "tr", "fa", "
 
 _SURE = 0.6
 _ENGLISH = frozenset(
-    "a about after an and any apply are as at be before can could do does during for from get had have how i if in is it "
-    "me my need needed no not of on or should take that the there they this to up want was what when where which who "
-    "why will with without would you your".split()
+    ["a", "about", "after", "an", "and", "any", "apply", "are", "as", "at", "be", "before", "can", "could", "do", "does", "during", "for", "from", "get", "had", "have", "how", "i", "if", "in", "is", "it", "me", "my", "need", "needed", "no", "not", "of", "on", "or", "should", "take", "that", "the", "there", "they", "this", "to", "up", "want", "was", "what", "when", "where", "which", "who", "why", "will", "with", "without", "would", "you", "your"]
 )
 _WORD = re.compile(r"[^\W\d_]+")
 

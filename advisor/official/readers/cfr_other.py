@@ -1,6 +1,7 @@
 """Second-hand copies of the CFR: paragraphs as JSON lists, and Markdown made from the bulk XML.
 
-Italics are lost in both, so headings of paragraphs are guessed from punctuation, and the Markdown has lost the very
+Italics are lost in both, so headings of paragraphs are guessed from punctuation, and the Markdown has lost
+the very
 words that were italic. Good for comparing with an older text; not a source of answers.
 """
 
@@ -95,11 +96,7 @@ def _part(part: dict[str, Any], title: str) -> list[Paragraph]:
     for section in part["sections"]:
         name = fold(str(section["heading"]))
         match = _SECTION.search(name)
-        place = (
-            _section_place(title, number, heading, match, name)
-            if match
-            else _part_place(title, number, heading)
-        )
+        place = _section_place(title, number, heading, match, name) if match else _part_place(title, number, heading)
         blocks = [Block(Wording(name), "heading")]
         blocks += [Block(Wording(fold(str(text)))) for text in section["paragraphs"] if fold(str(text))]
         made += build_section(blocks, place, CFR, italics=False)

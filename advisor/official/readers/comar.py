@@ -1,4 +1,5 @@
-"""Code of Maryland Regulations in the open-law XML of its publisher: nesting is explicit, designators are `num`."""
+"""Code of Maryland Regulations in the open-law XML of its publisher: nesting is explicit, designators are
+`num`."""
 
 from __future__ import annotations
 
@@ -27,11 +28,10 @@ def read_comar(data: bytes, name: str = "") -> OfficialText:
     """
     root = parse_xml(data)
     chapter = _chapter(root, name)
-    heading = flat_text(root.find("{*}heading")) if root.find("{*}heading") is not None else chapter
+    named = root.find("{*}heading")
+    heading = flat_text(named) if named is not None else chapter
     parts = chapter.split(".")
-    path = tuple(
-        f"{kind} {part}" for kind, part in zip(("Title", "Subtitle", "Chapter"), parts, strict=False)
-    )
+    path = tuple(f"{kind} {part}" for kind, part in zip(("Title", "Subtitle", "Chapter"), parts, strict=False))
     made: list[Paragraph] = []
     _walk(root, _place(chapter, path, (heading,), (), ""), made)
     days = [day for a in root.iter("{*}annotation") if (day := a.get("effective"))]
@@ -56,24 +56,18 @@ def _chapter(root: Element, name: str) -> str:
     return root.findtext("{*}num") or ""
 
 
-def _place(
-    chapter: str, path: tuple[str, ...], headings: tuple[str, ...], labels: tuple[str, ...], reg: str
-) -> Place:
+def _place(chapter: str, path: tuple[str, ...], headings: tuple[str, ...], labels: tuple[str, ...], reg: str) -> Place:
     below = "".join(label.rstrip(".") if re.fullmatch(r"[A-Z]\.", label) else label for label in labels)
     name = f"COMAR {chapter}{reg}{below}"
     return Place(path, headings, lambda _: name, lambda _: f"{_PAGE}/{chapter}{reg}")
 
 
-def _walk(
-    element: Element, place: Place, made: list[Paragraph], labels: tuple[str, ...] = (), reg: str = ""
-) -> None:
+def _walk(element: Element, place: Place, made: list[Paragraph], labels: tuple[str, ...] = (), reg: str = "") -> None:
     own: list[tuple[str, bool]] = []
     heading = ""
     for child in children(element):
         name = local_name(child)
-        if name in ("prefix", "num", "heading", "text") and not (
-            name == "text" and local_name(element) != "para"
-        ):
+        if name in ("prefix", "num", "heading", "text") and not (name == "text" and local_name(element) != "para"):
             own += [(" ", False), *runs_of(child)]
             heading = flat_text(child) if name == "heading" else heading
     if own:
@@ -98,9 +92,7 @@ def _walk(
         elif name == "annotations":
             for note in children(child):
                 authority = note.get("type") == "Authority"
-                made.append(
-                    paragraph(Wording.of(runs_of(note)), place, kind="authority" if authority else "history")
-                )
+                made.append(paragraph(Wording.of(runs_of(note)), place, kind="authority" if authority else "history"))
 
 
 def _chapter_of(place: Place) -> str:

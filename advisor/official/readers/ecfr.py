@@ -135,9 +135,7 @@ def _place(element: Element, title: str, part: str, above: Place) -> Place:
     elif kind == "SECTION":
         first, _, last = number.replace("–", "-").partition("-")
         ranged = "." in last
-        section = Citation(
-            "CFR", title, first if ranged else number.lower(), through=last if ranged else None
-        )
+        section = Citation("CFR", title, first if ranged else number.lower(), through=last if ranged else None)
     return place_of(section, path, (*above.headings, heading))
 
 

@@ -1,6 +1,8 @@
-"""Lists of the eCFR's and the Code's interfaces: titles, structure, ancestry, versions, corrections, agencies, releases.
+"""Lists of the eCFR's and the Code's interfaces: titles, structure, ancestry, versions, corrections,
+agencies, releases.
 
-They hold no rules, only what there is and when it changed; each entry becomes a paragraph cited by what it names.
+They hold no rules, only what there is and when it changed; each entry becomes a paragraph cited by what it
+names.
 """
 
 from __future__ import annotations

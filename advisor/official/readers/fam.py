@@ -1,6 +1,7 @@
 """Text of the Foreign Affairs Manual: numbered subsections, each with its own change stamp.
 
-A stamp reads "(CT:VISA-1963; 04-01-2024)", with varying spaces; its date is the date of the subsection. Paragraphs
+A stamp reads "(CT:VISA-1963; 04-01-2024)", with varying spaces; its date is the date of the subsection.
+Paragraphs
 are "a.", "(1)", "(a)"; the marking "(U)" for unclassified stays in the text and is no designator.
 """
 
@@ -40,9 +41,7 @@ def read_fam(data: bytes) -> OfficialText:
             made += build_section(blocks, place, _FAM, italics=False, run_in=False)
             chapter = section.section
             below = parse_citation(heading[1])
-            place = _place(
-                below, (f"9 FAM {chapter}",), fold(heading[2] or ""), _next_stamp(lines[i + 1 : i + 4])
-            )
+            place = _place(below, (f"9 FAM {chapter}",), fold(heading[2] or ""), _next_stamp(lines[i + 1 : i + 4]))
             blocks = [Block(Wording(line), "heading")]
         elif stamp := _STAMP.match(line):
             stamps.append(dt.date(int(stamp[3]), int(stamp[1]), int(stamp[2])))

@@ -51,9 +51,7 @@ def read_federal_register(data: bytes) -> OfficialText:
         kind="regulation",
         publisher="Federal Register",
         as_of=max(dates, default=None),
-        url=str(single.get("html_url") or "")
-        if single
-        else "https://www.federalregister.gov/documents/search",
+        url=str(single.get("html_url") or "") if single else "https://www.federalregister.gov/documents/search",
         paragraphs=tuple(made),
     )
 

@@ -1,7 +1,8 @@
 """GOV.UK pages: the content API's JSON, its HTML body, and pages saved as Markdown with their menus.
 
-Paragraphs of the Immigration Rules carry their own numbers in the text ("V 1.1.", "PA 10.1.", "ETANL 1.1"); letters
-and romans below them are nested lists. Menus, banners and the page's foot are kept apart as furniture.
+Paragraphs of the Immigration Rules carry their own numbers in the text ("V 1.1.", "PA 10.1.", "ETANL 1.1");
+letters and romans below them are nested lists. Menus, banners and the foot of a page are kept apart as
+furniture.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from advisor.official.safexml import Element, children, local_name, parse_html
 from advisor.official.section import Place, paragraph
 from advisor.official.wording import Wording, fold
 
-__all__ = ["read_govuk_html", "read_govuk_json", "read_govuk_markdown"]
+__all__ = ["WithdrawnError", "read_govuk_html", "read_govuk_json", "read_govuk_markdown"]
 
 _RULES: Final = Scheme(("1", "a", "i", "A", "I"), strict=False)
 _NUMBER: Final = re.compile(r"([A-Z]{1,8})[ .]{0,2}(\d+[A-Z]{0,3}(?:\.\d+[A-Z]{0,3})*)\.(?=\s|$)")
@@ -38,6 +39,10 @@ _MONTHS: Final = (
 _BASE: Final = "https://www.gov.uk"
 
 
+class WithdrawnError(OfficialError):
+    """The publisher has withdrawn the page: no answer may rest on it any more."""
+
+
 @dataclass
 class _Piece:
     wording: Wording
@@ -50,7 +55,8 @@ def read_govuk_json(data: bytes) -> OfficialText:
     """Read an answer of the content API.
 
     Raises:
-        OfficialError: if it is no such answer, holds no text, or the page has been withdrawn.
+        WithdrawnError: if the page has been withdrawn.
+        OfficialError: if it is no such answer or holds no text.
     """
     try:
         item: dict[str, Any] = json.loads(data)
@@ -60,7 +66,7 @@ def read_govuk_json(data: bytes) -> OfficialText:
         raise OfficialError(f"this JSON is no GOV.UK content item: {error}") from None
     if notice := item.get("withdrawn_notice"):
         when = str(notice.get("withdrawn_at") or "")[:10]
-        raise OfficialError(f"GOV.UK has withdrawn this page{f' on {when}' if when else ''}")
+        raise WithdrawnError(f"GOV.UK has withdrawn this page{f' on {when}' if when else ''}")
     if not fold(re.sub(r"<[^>]*>", "", body)):
         raise OfficialError("the content item has no text in it")
     pieces = [_Piece(Wording(fold(title)), 1)]
@@ -117,7 +123,8 @@ def read_govuk_markdown(data: bytes) -> OfficialText:
 def _plain_lists(text: str) -> str:
     """Make items of nested lists blocks of their own, and rulers of tables as wide as their heads.
 
-    The converter indents nested lists by less than Markdown asks for; the designators carry the nesting anyway.
+    The converter indents nested lists by less than Markdown asks for; the designators carry the nesting
+    anyway.
     """
     lines: list[str] = []
     for line in text.split("\n"):

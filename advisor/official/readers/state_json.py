@@ -1,6 +1,7 @@
 """Chapters of state statutes as JSON: `sections[] {number, heading, text, history, source_url}`, text flat.
 
-The text of a section repeats number and heading, and some sections run on without line breaks; both are cut at
+The text of a section repeats number and heading, and some sections run on without line breaks; both are cut
+at
 designators that follow the end of a clause. Links go to the legislature, not to the copy that the file names.
 """
 
@@ -24,9 +25,7 @@ _CUT: Final = re.compile(
     r"(?<=[.;:—])\s*(?=\((?:\d{1,2}|[a-z]{1,2}|[A-Z])\)\s?[A-Z“\"(])"
     r"|(?<=; or)\s+(?=\([a-z0-9]{1,2}\) )|(?<=; and)\s+(?=\([a-z0-9]{1,2}\) )|(?<=—)(?=1\. )"
 )
-_HISTORY: Final = re.compile(
-    r"\[[^\]]*\d{4}|\((?:RSMo|L\.) |History\.—|\d{2,4} Acts|\[C\d\d|Referred to in|Amended by"
-)
+_HISTORY: Final = re.compile(r"\[[^\]]*\d{4}|\((?:RSMo|L\.) |History\.—|\d{2,4} Acts|\[C\d\d|Referred to in|Amended by")
 _FURNITURE: Final = re.compile(r"(?:Title [IVXL]+ [A-Z ]+|Chapter \d+)$")
 _NOTE: Final = re.compile(
     r"(?:Cross References?|Attorney General Opinions|Case Notes|Law Journals and Reviews|Revision Note|Note)$"
@@ -78,7 +77,7 @@ def _section(section: dict[str, str], code: StateCode, path: tuple[str, ...]) ->
         text = fold(raw)
         if not text:
             continue
-        note = note or bool(_NOTE.match(text)) and len(blocks) > 2
+        note = note or (bool(_NOTE.match(text)) and len(blocks) > 2)
         blocks += _blocks(text, note)
     if history := fold(section.get("history") or ""):
         blocks.append(Block(Wording(history), "history"))

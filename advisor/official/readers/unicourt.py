@@ -1,4 +1,5 @@
-"""State codes in the HTML of the public-domain code project: nesting is `ol`/`li`, the label of an item is its place.
+"""State codes in the HTML of the public-domain code project: nesting is `ol`/`li`, the label of an item is
+its place.
 
 The `id` of an item ends in its labels ("...ol1a2A"); the words of the label are not in the text.
 """
@@ -20,7 +21,8 @@ from advisor.official.wording import Wording, fold
 __all__ = ["read_unicourt"]
 
 _SUBJECTS: Final = re.compile(
-    r"(Alaska|North Dakota|Tennessee|Vermont|Wyoming|Georgia|Arkansas|Colorado|Idaho|Kentucky|Mississippi|Virginia)",
+    r"(Alaska|North Dakota|Tennessee|Vermont|Wyoming|Georgia|Arkansas|Colorado|Idaho|Kentucky|"
+    r"Mississippi|Virginia)",
     re.IGNORECASE,
 )
 _SECTION: Final = re.compile(r"(?:Sec\.|§+)?\s*(\d[\dA-Za-z.:-]*?)\.?\s+(.*)", re.DOTALL)
@@ -101,9 +103,7 @@ def _walk(element: Element, state: _State) -> None:
     elif name == "p" or not len(element):
         text = flat_text(element)
         furniture = element.get("class") == "transformation"
-        history = bool(_HISTORY.match(text)) or bool(
-            re.search(r"(§ \d+[^.]{0,12};|ch\. \d+, §).{0,80}\d{4}", text)
-        )
+        history = bool(_HISTORY.match(text)) or bool(re.search(r"(§ \d+[^.]{0,12};|ch\. \d+, §).{0,80}\d{4}", text))
         kind: ParagraphKind = (
             "furniture" if furniture else "note" if state.note else "history" if history else "paragraph"
         )

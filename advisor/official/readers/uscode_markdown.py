@@ -1,7 +1,7 @@
 """Sections of the United States Code as Markdown, one file a section, editors' notes included.
 
-Headings of paragraphs are Markdown headings ("#### (a) Regulations"); the first heading without a designator begins
-the notes. The source credit in brackets stands between the two.
+Headings of paragraphs are Markdown headings ("#### (a) Regulations"); the first heading without a designator
+begins the notes. The source credit in brackets stands between the two.
 """
 
 from __future__ import annotations
@@ -84,11 +84,7 @@ def _block(block: MarkdownBlock) -> Block:
 
 
 def _is_footnote(block: MarkdownBlock) -> bool:
-    return (
-        bool(block.links)
-        and bool(re.match(r"\[?\d{1,2} ", block.wording.text))
-        and "target" not in block.links[0]
-    )
+    return bool(block.links) and bool(re.match(r"\[?\d{1,2} ", block.wording.text)) and "target" not in block.links[0]
 
 
 def _notes(blocks: list[MarkdownBlock], section: Citation) -> list[Paragraph]:

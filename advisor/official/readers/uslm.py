@@ -1,6 +1,7 @@
 """United States Legislative Markup 2, the XML of the United States Code.
 
-Nesting is explicit: `section`, `subsection`, `paragraph`, `subparagraph`, `clause`, `subclause`, `item`, `subitem`,
+Nesting is explicit: `section`, `subsection`, `paragraph`, `subparagraph`, `clause`, `subclause`, `item`,
+`subitem`,
 each with `num`, `heading`, `chapeau`, `content` and `continuation`, and with an `identifier` such as
 "/us/usc/t8/s1184/l/1/B" (USLM user guide). Provisions quoted inside notes have none and stay notes.
 """
@@ -33,9 +34,7 @@ _LEVELS: Final = (
     "subitem",
     "subsubitem",
 )
-_BIG: Final = frozenset(
-    {"title", "subtitle", "chapter", "subchapter", "part", "subpart", "division", "main", "uscDoc"}
-)
+_BIG: Final = frozenset({"title", "subtitle", "chapter", "subchapter", "part", "subpart", "division", "main", "uscDoc"})
 _HOLDERS: Final = frozenset({"notes", "note", "quotedContent", "list", "signature", "toc", "meta"})
 _KINDS: Final[dict[str, ParagraphKind]] = {
     "toc": "furniture",
@@ -79,12 +78,13 @@ def _walk(element: Element, place: Place, kind: ParagraphKind, made: list[Paragr
     kind = _KINDS.get(name, kind)
     if kind == "paragraph" and name in (*_LEVELS, *_BIG):
         place = _below(element, place)
+    if name == "notes":
+        under = place.cite(())
+        place = replace(place, cite=lambda _: f"{under} note")
     if not _is_container(element):
         wording = block_text(element) if name == "table" else Wording.of(runs_of(element))
         if wording.text:
-            made.append(
-                paragraph(wording, place, kind="table" if name == "table" and kind != "furniture" else kind)
-            )
+            made.append(paragraph(wording, place, kind="table" if name == "table" and kind != "furniture" else kind))
         return
     runs: list[tuple[str, bool]] = [(element.text or "", False)]
     heading = False
@@ -146,5 +146,9 @@ def _below(element: Element, place: Place) -> Place:
         return place
     section = Citation("USC", match[1], match[2].lower(), labels)
     label = f"({labels[-1]})" if labels else f"§ {match[2]}"
-    made = place_of(section, (*place.path, label), headings)
+    made = replace(
+        place_of(section, (*place.path, label), headings),
+        cite=lambda _: str(section),
+        link=lambda _: link_for(section),
+    )
     return replace(made, in_force=element.get("status") not in ("repealed", "expired", "omitted"))

@@ -10,9 +10,7 @@ from advisor.official.wording import Wording, fold
 __all__ = ["block_text", "flat_text", "runs_of"]
 
 _ITALIC: Final = frozenset({"I", "i", "em", "Emphasis", "Term"})
-_BREAKS: Final = frozenset(
-    {"br", "p", "P", "li", "div", "tr", "TR", "PSPACE", "HED", "label", "target", "designator"}
-)
+_BREAKS: Final = frozenset({"br", "p", "P", "li", "div", "tr", "TR", "PSPACE", "HED", "label", "target", "designator"})
 _ROWS: Final = frozenset({"tr", "TR", "CAPTION", "caption"})
 _CELLS: Final = frozenset({"td", "TD", "th", "TH"})
 

@@ -104,9 +104,7 @@ async def add_chat(bot: Bot, request: Request) -> Any:
     for user_id in new.members:
         inbound.find_user(bot, user_id)
     members: dict[int, str] = dict(new.members)
-    chat = Chat(
-        chat_id, new.type, new.title, new.username, new.is_forum, bot_status=new.bot_status, members=members
-    )
+    chat = Chat(chat_id, new.type, new.title, new.username, new.is_forum, bot_status=new.bot_status, members=members)
     bot.chats[chat_id] = chat
     return chat.wire()
 
@@ -208,7 +206,7 @@ async def set_limits(bot: Bot, request: Request) -> Any:
 
 def admin_routes(emulator: Emulator) -> list[BaseRoute]:
     """Return the routes below `/admin`."""
-    bot, chat = "/bots/{token}", "/bots/{token}/chats/{chat_id:int}"
+    bot, chat = "/bots/{token}", "/bots/{token}/chats/{chat_id}"
     table: list[tuple[str, str, Any]] = [
         ("PATCH", bot, change_bot),
         ("POST", f"{bot}/reset", reset),

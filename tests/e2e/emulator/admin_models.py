@@ -33,9 +33,7 @@ class BotChange(Body):
     """Switches of a bot that only its owner has."""
 
     privacy_mode: bool | None = None
-    webhook_delay: float | None = Field(
-        default=None, gt=0, description="seconds before a failed post is repeated"
-    )
+    webhook_delay: float | None = Field(default=None, gt=0, description="seconds before a failed post is repeated")
 
 
 class NewUser(Body):
@@ -100,9 +98,7 @@ class NewMessage(Body):
     date: int | None = None
     forward_origin: dict[str, Any] | None = None
     document: NewDocument | None = None
-    content: dict[str, Any] = Field(
-        default={}, description="other fields of Message, such as photo or sticker"
-    )
+    content: dict[str, Any] = Field(default={}, description="other fields of Message, such as photo or sticker")
 
     @model_validator(mode="after")
     def _known_origin(self) -> Self:

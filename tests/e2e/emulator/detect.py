@@ -48,9 +48,7 @@ def _url_end(text: str, start: int, end: int) -> int:
     """Leave out punctuation that belongs to the sentence, and a closing bracket without its opening one."""
     while end > start:
         last = text[end - 1]
-        unmatched = last in _BRACKETS and text.count(last, start, end) > text.count(
-            _BRACKETS[last], start, end
-        )
+        unmatched = last in _BRACKETS and text.count(last, start, end) > text.count(_BRACKETS[last], start, end)
         if last not in _NOT_AT_THE_END and not unmatched:
             break
         end -= 1

@@ -185,7 +185,5 @@ def _move(entity: Entity, places: list[int | None]) -> Entity:
     if start is None:
         raise bad_request("entity begins in a middle of a UTF-16 symbol")
     if end is None:
-        raise bad_request(
-            f"entity beginning at UTF-16 offset {entity.offset} ends in a middle of a UTF-16 symbol"
-        )
+        raise bad_request(f"entity beginning at UTF-16 offset {entity.offset} ends in a middle of a UTF-16 symbol")
     return replace(entity, offset=start, length=end - start)

@@ -18,9 +18,7 @@ class Fault(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     kind: FaultKind
-    method: str = Field(
-        default="*", description="method name or shell pattern such as send*; case does not count"
-    )
+    method: str = Field(default="*", description="name or shell pattern: send*, [!g]* for all but get…")
     count: int = Field(default=1, ge=1, description="how many calls it hits")
     skip: int = Field(default=0, ge=0, description="how many matching calls pass before the first hit")
     chat_id: int | None = Field(default=None, description="only calls with this chat_id")

@@ -6,7 +6,7 @@ from itertools import count
 
 from .admin_models import NewMessage, Press
 from .detect import add_detected
-from .entities import Entity, utf16_length
+from .entities import Entity, utf16_length, utf16_slice
 from .errors import AdminError
 from .formatting import MAX_TEXT
 from .messages import add_message
@@ -168,12 +168,12 @@ def is_for_bot(bot: Bot, chat: Chat, message: Json) -> bool:
         return not any(name in message for name in ("document", "photo", "voice", "video", "sticker"))
     if bot.is_own(message.get("reply_to_message", {})) or message.get("via_bot", {}).get("id") == bot.user.id:
         return True
-    return any(_addresses(bot, text, entity) for entity in message.get("entities", []))
+    entities = message.get("entities") or message.get("caption_entities") or []
+    return any(_addresses(bot, text, entity) for entity in entities)
 
 
 def _addresses(bot: Bot, text: str, entity: Json) -> bool:
-    written = text.encode("utf-16-le")[2 * entity["offset"] : 2 * (entity["offset"] + entity["length"])]
-    word = written.decode("utf-16-le").lower()
+    word = utf16_slice(text, entity["offset"], entity["length"]).lower()
     name = f"@{bot.user.username}".lower()
     if entity["type"] == "bot_command":
         return "@" not in word or word.endswith(name)
@@ -195,18 +195,17 @@ def _sender(bot: Bot, chat: Chat, user_id: int | None) -> User | None:
 
 def _content(bot: Bot, new: NewMessage) -> Json:
     content: Json = dict(new.content)
+    if "caption" in content and "caption_entities" not in content:
+        found = add_detected(content["caption"], [])
+        content["caption_entities"] = [entity.wire() for entity in found]
     if new.text is not None:
         _check_text(new.text)
-        given = [
-            Entity(e.pop("type"), e.pop("offset"), e.pop("length"), e) for e in copy.deepcopy(new.entities)
-        ]
+        given = [Entity(e.pop("type"), e.pop("offset"), e.pop("length"), e) for e in copy.deepcopy(new.entities)]
         entities = add_detected(new.text, given)
         content |= {"text": new.text, "entities": [entity.wire() for entity in entities]}
     if new.document is not None:
         document = new.document
-        content["document"] = store_file(
-            bot, document.name, document.mime_type, document.text.encode()
-        ).document()
+        content["document"] = store_file(bot, document.name, document.mime_type, document.text.encode()).document()
     if new.forward_origin is not None:
         content["forward_origin"] = new.forward_origin
     if not content:
@@ -216,9 +215,7 @@ def _content(bot: Bot, new: NewMessage) -> Json:
 
 def _check_text(text: str) -> None:
     if not text.strip() or utf16_length(text) > MAX_TEXT:
-        raise AdminError(
-            f"a message has 1 to {MAX_TEXT} characters; longer ones are sent as several messages"
-        )
+        raise AdminError(f"a message has 1 to {MAX_TEXT} characters; longer ones are sent as several messages")
 
 
 def _announce(bot: Bot, chat: Chat, message: Json, *, edited: bool) -> Json:

@@ -163,8 +163,7 @@ class _Parser:
         opened = self._open.pop()
         if name and name != opened.tag:
             raise _error(
-                f"Unmatched end tag at byte offset {self._bytes(begin)}, "
-                f'expected "</{opened.tag}>", found "</{name}>"'
+                f'Unmatched end tag at byte offset {self._bytes(begin)}, expected "</{opened.tag}>", found "</{name}>"'
             )
         if self._length > opened.begin:
             self._close(opened)
@@ -229,8 +228,8 @@ class _Parser:
         return last if same else None
 
     def _written_since(self, offset: int) -> str:
-        text = "".join(self._out)
-        return text.encode("utf-16-le", "surrogatepass")[2 * offset :].decode("utf-16-le", "surrogatepass")
+        written = "".join(self._out).encode("utf-16-le", "surrogatepass")
+        return written[2 * offset :].decode("utf-16-le", "replace")
 
     def _take(self, pattern: re.Pattern[str]) -> str:
         match = pattern.match(self._source, self._at)

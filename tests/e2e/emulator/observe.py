@@ -105,7 +105,7 @@ def observing_routes(emulator: Emulator) -> list[BaseRoute]:
     bot = "/bots/{token}"
     table: list[tuple[str, Any]] = [
         (bot, overview),
-        (f"{bot}/chats/{{chat_id:int}}/messages", list_messages),
+        (f"{bot}/chats/{{chat_id}}/messages", list_messages),
         (f"{bot}/events", list_events),
         (f"{bot}/calls", list_calls),
         (f"{bot}/pending", pending),

@@ -94,9 +94,7 @@ async def read_params(request: Request) -> Params:
 def _read_multipart(content_type: str, body: bytes) -> tuple[dict[str, str], dict[str, Upload]]:
     # The standard library's MIME parser reads multipart bodies as they are; a form library would do no more
     # here.
-    message = BytesParser(policy=HTTP).parsebytes(
-        b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body
-    )
+    message = BytesParser(policy=HTTP).parsebytes(b"Content-Type: " + content_type.encode() + b"\r\n\r\n" + body)
     fields: dict[str, str] = {}
     files: dict[str, Upload] = {}
     for part in message.iter_parts() if message.is_multipart() else ():

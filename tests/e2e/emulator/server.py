@@ -1,5 +1,6 @@
 """The HTTP server: Bot API below `/bot<token>/`, files below `/file/bot<token>/`, and `/admin`."""
 
+import logging
 import socket
 import threading
 from types import TracebackType
@@ -8,7 +9,7 @@ from typing import Self
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from .admin import admin_routes
@@ -19,6 +20,7 @@ from .state import Bot, Emulator
 
 HOST = "127.0.0.1"
 START_TIMEOUT = 10.0
+logger = logging.getLogger(__name__)
 
 
 def create_app(emulator: Emulator) -> Starlette:
@@ -51,13 +53,18 @@ def create_app(emulator: Emulator) -> Starlette:
     async def nothing_here(request: Request, error: Exception) -> Response:
         return refusal(ApiError(404))
 
+    async def own_fault(request: Request, error: Exception) -> Response:
+        # Must be seen: to the bot it looks like trouble at Telegram.
+        logger.error("the emulator failed at %s", request.url.path, exc_info=error)
+        return JSONResponse(ApiError(500).body() | {"error": f"the emulator failed: {error!r}"}, 500)
+
     return Starlette(
         routes=[
             Route("/bot{token}/{method}", call_method, methods=["GET", "POST"]),
             Route("/file/bot{token}/{path:path}", download, methods=["GET"]),
             Mount("/admin", routes=admin_routes(emulator)),
         ],
-        exception_handlers={404: nothing_here},
+        exception_handlers={404: nothing_here, Exception: own_fault},
     )
 
 
@@ -84,7 +91,7 @@ class EmulatorServer(uvicorn.Server):
                 timeout_graceful_shutdown=1,
             )
         )
-        self._socket = socket.create_server((HOST, port))
+        self._socket = _listen(port)
         self.url = f"http://{HOST}:{self._socket.getsockname()[1]}"
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self.serve_here, name="emulator", daemon=True)
@@ -114,3 +121,17 @@ class EmulatorServer(uvicorn.Server):
     ) -> None:
         self.should_exit = True
         self._thread.join(START_TIMEOUT)
+
+
+def _listen(port: int) -> socket.socket:
+    # The protocol is named because asyncio sends small answers at once only on sockets that say they are TCP;
+    # otherwise every answer, of which head and body are written separately, takes 40 ms.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError:
+        listener.close()
+        raise
+    listener.listen()
+    return listener

@@ -74,9 +74,7 @@ class Chat:
                 "username": self.user.username,
             }
             return chat | _present(names)
-        return chat | _present(
-            {"title": self.title, "username": self.username, "is_forum": self.is_forum or None}
-        )
+        return chat | _present({"title": self.title, "username": self.username, "is_forum": self.is_forum or None})
 
     def next_message_id(self) -> int:
         """Return a new message id; ids of different chats overlap, as they do in Telegram's supergroups."""

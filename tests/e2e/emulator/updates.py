@@ -135,8 +135,7 @@ class UpdateQueue:
         if self._webhook_set:
             raise ApiError(
                 409,
-                "can't use getUpdates method while webhook is active; "
-                "use deleteWebhook to delete the webhook first",
+                "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first",
             )
         self.confirm(offset)
         if not self._pending and within > 0:

@@ -23,11 +23,11 @@ ANSWER_TIMEOUT = 60.0
 
 @dataclass(slots=True)
 class _Lane:
-    """The state of one chat: whether a post is under way, and when the next one may start."""
+    """The state of one chat: is a post under way, does it wait to be repeated, how long did it last time."""
 
     busy: bool = False
+    waiting: bool = False
     delay: float = 0.0
-    not_before: float = 0.0
 
 
 class Webhook:
@@ -37,6 +37,7 @@ class Webhook:
         updates: the bot's queue; accepted updates are forgotten in it.
         signal: tells of new updates.
         on_answer: called with the JSON object in the body of an answer, which may ask for a method call.
+        on_error: told why a post or the call that an answer asked for has failed.
         url: where to post.
         secret: value of the secret header, empty for none.
         max_connections: how many posts may be under way at once.
@@ -48,6 +49,7 @@ class Webhook:
         updates: UpdateQueue,
         signal: Signal,
         on_answer: Callable[[Json], Awaitable[None]],
+        on_error: Callable[[str], None],
         *,
         url: str,
         secret: str,
@@ -57,6 +59,7 @@ class Webhook:
         self._updates = updates
         self._signal = signal
         self._on_answer = on_answer
+        self._on_error = on_error
         self._url = url
         self._headers = {SECRET_HEADER: secret} if secret else {}
         self._max_connections = max_connections
@@ -94,7 +97,7 @@ class Webhook:
             while True:
                 update = self._next()
                 if update is None:
-                    await self._signal.wait_until(lambda: self._next() is not None, self._pause())
+                    await self._signal.wait_until(lambda: self._next() is not None, None)
                     continue
                 self._lane(update).busy = True
                 group.create_task(self._deliver(client, update))
@@ -102,22 +105,12 @@ class Webhook:
     def _next(self) -> Json | None:
         if sum(lane.busy for lane in self._lanes.values()) >= self._max_connections:
             return None
-        held: set[Any] = set()
-        now = time.monotonic()
         for update in self._updates.pending:
-            key = _lane_key(update)
+            # The first update of a free lane is always the oldest one of its chat.
             lane = self._lane(update)
-            if key not in held and not lane.busy and lane.not_before <= now:
+            if not lane.busy and not lane.waiting:
                 return update
-            held.add(key)
         return None
-
-    def _pause(self) -> float | None:
-        """Seconds until a failed post may be repeated; None when nothing waits for its time."""
-        now = time.monotonic()
-        times = [self._lane(update).not_before for update in self._updates.pending]
-        later = [moment for moment in times if moment > now]
-        return min(later) - now if later else None
 
     def _lane(self, update: Json) -> _Lane:
         return self._lanes.setdefault(_lane_key(update), _Lane())
@@ -140,10 +133,18 @@ class Webhook:
         self._signal.notify()
 
     def _failed(self, lane: _Lane, reason: str, retry_after: float) -> None:
-        self._last_error = (int(time.time()), reason)
+        self._note(reason)
         lane.delay = min(MAX_DELAY, lane.delay * 2 or self._first_delay)
-        lane.not_before = time.monotonic() + (retry_after or lane.delay)
-        lane.busy = False
+        lane.busy, lane.waiting = False, True
+        asyncio.get_running_loop().call_later(retry_after or lane.delay, self._free, lane)
+
+    def _note(self, reason: str) -> None:
+        self._last_error = (int(time.time()), reason)
+        self._on_error(reason)
+
+    def _free(self, lane: _Lane) -> None:
+        lane.waiting = False
+        self._signal.notify()
 
     async def _handle_answer(self, response: httpx.Response) -> None:
         try:
@@ -154,7 +155,7 @@ class Webhook:
             try:
                 await self._on_answer(answer)
             except ApiError as error:
-                self._last_error = (int(time.time()), error.description)
+                self._note(error.description)
 
 
 def _lane_key(update: Json) -> Any:

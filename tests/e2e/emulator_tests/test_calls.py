@@ -5,6 +5,9 @@ import pytest
 
 from tests.e2e.emulator import AdminClient, AdminRequestError, NotHappenedError
 from tests.e2e.emulator.limits import Limits, RateLimiter
+from tests.e2e.emulator.methods import METHODS
+from tests.e2e.emulator.params import Params
+from tests.e2e.emulator.state import Bot
 
 from .conftest import BotApi
 
@@ -72,9 +75,7 @@ async def test_get_me_has_the_fields_of_a_bot(telegram: AdminClient, api: BotApi
     assert me["username"]
 
 
-async def test_calls_are_recorded_with_their_time_and_outcome(
-    telegram: AdminClient, api: BotApi, chat_id: int
-) -> None:
+async def test_calls_are_recorded_with_their_time_and_outcome(telegram: AdminClient, api: BotApi, chat_id: int) -> None:
     await api.ok("sendMessage", chat_id=chat_id, text="x")
     await api.refused("sendMessage", chat_id=chat_id, text="")
 
@@ -142,18 +143,28 @@ async def test_an_answer_may_be_broken_although_the_message_was_sent(
 
 
 @pytest.mark.parametrize("after", [False, True])
-async def test_a_call_can_be_delayed(telegram: AdminClient, api: BotApi, chat_id: int, after: bool) -> None:
-    await telegram.add_fault("delay", method="sendMessage", seconds=0.05, after=after)
+async def test_a_bot_may_lose_patience_with_a_delayed_call(
+    telegram: AdminClient, api: BotApi, chat_id: int, after: bool
+) -> None:
+    await telegram.add_fault("delay", method="sendMessage", seconds=5, after=after)
+    impatient = httpx.Timeout(20, read=0.05)
+
+    with pytest.raises(httpx.ReadTimeout):
+        await api.http.post("sendMessage", data={"chat_id": str(chat_id), "text": "x"}, timeout=impatient)
+
+    await telegram.wait_calls("sendMessage")
+    assert len(await telegram.messages(chat_id)) == int(after)
+
+
+async def test_a_delayed_call_works_in_the_end(telegram: AdminClient, api: BotApi, chat_id: int) -> None:
+    await telegram.add_fault("delay", method="sendMessage", seconds=0.01)
 
     await api.ok("sendMessage", chat_id=chat_id, text="x")
 
-    [call] = await telegram.calls("sendMessage")
-    assert call["finished"] - call["started"] >= 0.04
+    assert [call["fault"] for call in await telegram.calls("sendMessage")] == ["delay"]
 
 
-async def test_faults_can_be_for_one_chat_and_later_calls(
-    telegram: AdminClient, api: BotApi, chat_id: int
-) -> None:
+async def test_faults_can_be_for_one_chat_and_later_calls(telegram: AdminClient, api: BotApi, chat_id: int) -> None:
     other = (await telegram.add_user())["id"]
     await telegram.add_fault("status", chat_id=chat_id, skip=1)
 
@@ -177,9 +188,7 @@ async def test_a_bot_over_a_limit_is_silenced(telegram: AdminClient, api: BotApi
     for _ in range(2):
         await api.ok("sendMessage", chat_id=chat_id, text="x")
 
-    assert await api.refused("sendMessage", chat_id=chat_id, text="x") == (
-        "429 Too Many Requests: retry after 1"
-    )
+    assert await api.refused("sendMessage", chat_id=chat_id, text="x") == ("429 Too Many Requests: retry after 1")
     assert await api.ok("sendChatAction", chat_id=chat_id, action="typing")
 
 
@@ -223,9 +232,7 @@ async def test_what_does_not_happen_is_reported(telegram: AdminClient, chat_id: 
         await telegram.wait_confirmed(within=0)
 
 
-async def test_reset_forgets_the_world_but_not_the_account(
-    telegram: AdminClient, api: BotApi, chat_id: int
-) -> None:
+async def test_reset_forgets_the_world_but_not_the_account(telegram: AdminClient, api: BotApi, chat_id: int) -> None:
     await telegram.say(chat_id, "x")
     await telegram.add_fault("status", count=9)
 
@@ -233,3 +240,18 @@ async def test_reset_forgets_the_world_but_not_the_account(
 
     assert (await telegram.overview())["chats"] == []
     assert await api.ok("getUpdates") == []
+
+
+async def test_a_mistake_of_the_emulator_itself_is_seen(
+    telegram: AdminClient, api: BotApi, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(bot: Bot, args: Params) -> None:
+        raise KeyError("no such thing")
+
+    monkeypatch.setitem(METHODS, "getme", ("getMe", broken))
+
+    answer = await api.raw("getMe")
+
+    assert answer.status_code == 500
+    assert answer.json()["error"] == "the emulator failed: KeyError('no such thing')"
+    assert [record.message for record in caplog.records] == [f"the emulator failed at /bot{telegram.token}/getMe"]

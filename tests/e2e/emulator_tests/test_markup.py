@@ -70,9 +70,7 @@ def test_tags_and_references_become_text_and_entities(source: str, text: str, en
     assert brief(found) == entities
 
 
-@pytest.mark.parametrize(
-    "source", ["&nbsp;", "&copy;", "& ", "&;", "&#;", "&#x;", "&#0;", "&#99999999;", "Q&A"]
-)
+@pytest.mark.parametrize("source", ["&nbsp;", "&copy;", "& ", "&;", "&#;", "&#x;", "&#0;", "&#99999999;", "Q&A"])
 def test_unknown_references_stay_as_they_are(source: str) -> None:
     assert parse_html(source) == (source, [])
 
@@ -127,9 +125,7 @@ def test_attributes_become_fields(source: str, extra: dict[str, Any]) -> None:
     assert entity.extra == extra
 
 
-@pytest.mark.parametrize(
-    "url", ["", "nowhere", "javascript:alert(1)", "ftp://example.com", "http://local/", "a b.c"]
-)
+@pytest.mark.parametrize("url", ["", "nowhere", "javascript:alert(1)", "ftp://example.com", "http://local/", "a b.c"])
 def test_what_is_no_link_leaves_plain_text(url: str) -> None:
     assert checked_link(url) is None
     assert parse_html(f'<a href="{html.escape(url)}">words</a>') == ("words", [])
@@ -243,9 +239,7 @@ NAMES = {
     'a href="https://x.org/"': "text_link",
 }
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
-trees = st.recursive(
-    texts, lambda inner: st.lists(st.tuples(st.sampled_from(TAGS), inner), max_size=4), max_leaves=12
-)
+trees = st.recursive(texts, lambda inner: st.lists(st.tuples(st.sampled_from(TAGS), inner), max_size=4), max_leaves=12)
 
 
 def write(tree: Any) -> str:

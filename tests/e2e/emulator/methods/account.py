@@ -40,7 +40,8 @@ async def close(bot: Bot, args: Params) -> bool:
 async def set_my_commands(bot: Bot, args: Params) -> bool:
     """Set the menu for one scope and language."""
     scope, language = _scope_and_language(args)
-    bot.profile.commands[scope, language] = check_commands(optional_json(args, "commands") or [])
+    commands = optional_json(args, "commands")
+    bot.profile.commands[scope, language] = check_commands([] if commands is None else commands)
     bot.record("commands", None)
     return True
 

@@ -56,6 +56,7 @@ async def set_webhook(bot: Bot, args: Params) -> bool:
         bot.updates,
         bot.signal,
         on_answer,
+        lambda reason: bot.record("webhook_error", None, reason=reason),
         url=parts.geturl(),
         secret=secret,
         max_connections=args.integer("max_connections", 40, 1, 100),

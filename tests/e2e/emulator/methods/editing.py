@@ -124,9 +124,7 @@ async def set_message_reaction(bot: Bot, args: Params) -> bool:
     chat = find_chat(bot, args.text("chat_id"))
     message = find_message(chat, args.integer("message_id"), "message to react")
     reaction = optional_json(args, "reaction") or []
-    if not isinstance(reaction, list) or not all(
-        isinstance(item, dict) and "type" in item for item in reaction
-    ):
+    if not isinstance(reaction, list) or not all(isinstance(item, dict) and "type" in item for item in reaction):
         raise bad_request("can't parse reaction types JSON object")
     if len(reaction) > 1:
         raise bad_request("REACTIONS_TOO_MANY")

@@ -62,11 +62,7 @@ def find_chat(bot: Bot, chat_id: str, *, write: bool = True) -> Chat:
     if not chat_id:
         raise bad_request("chat_id is empty")
     if chat_id.startswith("@"):
-        found = [
-            c
-            for c in bot.chats.values()
-            if c.type != "private" and f"@{c.username}".lower() == chat_id.lower()
-        ]
+        found = [c for c in bot.chats.values() if c.type != "private" and f"@{c.username}".lower() == chat_id.lower()]
         chat = found[0] if found else None
     else:
         chat = bot.chats.get(int(chat_id)) if chat_id.lstrip("-").isdigit() else None

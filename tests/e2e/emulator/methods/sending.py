@@ -67,9 +67,7 @@ async def send_message_draft(bot: Bot, args: Params) -> bool:
         raise bad_request("draft identifier must be non-zero")
     text, entities = "", list[Json]()
     if args.text("text"):
-        text, entities = format_text(
-            bot, args.text("text"), args.text("parse_mode"), optional_json(args, "entities")
-        )
+        text, entities = format_text(bot, args.text("text"), args.text("parse_mode"), optional_json(args, "entities"))
         check_length(text)
     bot.record("draft", chat.id, draft_id=args.integer("draft_id"), text=text, entities=entities)
     return True

@@ -1,0 +1,105 @@
+"""Rebuilding the index from the settings: what `advisor index build` and `index/rebuild.py` run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from advisor.corpus import load_corpus
+from advisor.corpus.passages import corpus_passages, read_passages
+from advisor.corpus.refusals import load_refusals
+from advisor.index import Input, Manifest, build_index, load_encoder, plan_build
+from advisor.settings import Settings
+
+__all__ = ["plan", "read_input", "rebuild"]
+
+
+class _Bars:
+    """Progress bars on a terminal, one plain line for each stage elsewhere; both on standard error."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True)
+        columns = (
+            TextColumn("{task.description:22}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+        )
+        self._progress = Progress(*columns, console=self._console) if self._console.is_terminal else None
+        self._tasks: dict[str, TaskID] = {}
+
+    def __enter__(self) -> _Bars:
+        if self._progress:
+            self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._progress:
+            self._progress.stop()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """See `advisor.index.Progress`."""
+        if self._progress:
+            if stage not in self._tasks:
+                self._tasks[stage] = self._progress.add_task(stage, total=max(total, 1))
+            if total == 0:
+                self._progress.update(self._tasks[stage], completed=1)
+            else:
+                self._progress.update(self._tasks[stage], completed=done, total=total)
+        elif done == total:
+            print(f"{stage}: {total}" if total else stage, file=sys.stderr, flush=True)
+
+
+def read_input(settings: Settings, passages: Path | None = None) -> Input:
+    """What the index is built from: the corpus of the settings, or any file of passages.
+
+    Raises:
+        CorpusError: It cannot be read.
+    """
+    if passages is not None:
+        return Input(read_passages(passages))
+    corpus = load_corpus(settings.corpus_dir)
+    refusals = load_refusals(settings.corpus_dir / "refusals.yaml")
+    return Input(corpus_passages(corpus), refusals, corpus.glossary)
+
+
+def rebuild(settings: Settings, passages: Path | None = None, full: bool = False, force: str | None = None) -> Manifest:
+    """Build the index and let it serve.
+
+    Args:
+        settings: Where the corpus is, where the index goes, which model.
+        passages: Another collection instead of the corpus.
+        full: Whether to compute every vector again.
+        force: Why to publish even if the gate refuses.
+
+    Raises:
+        AdvisorError: It failed; the last build still serves.
+    """
+    source = read_input(settings, passages)
+    encoder = load_encoder(settings.model, settings.threads)
+    with _Bars() as bars:
+        return build_index(
+            source,
+            encoder,
+            settings.index_dir,
+            keep=settings.keep_builds,
+            full=full,
+            forced=force,
+            progress=bars,
+        )
+
+
+def plan(settings: Settings, passages: Path | None = None) -> str:
+    """Say in one paragraph what a rebuild would change."""
+    encoder = load_encoder(settings.model, settings.threads)
+    found = plan_build(read_input(settings, passages), encoder, settings.index_dir)
+    lines = [f"build {found.build}: {found.vectors} vectors to compute"]
+    for what, ids in (("added", found.added), ("changed", found.changed), ("removed", found.removed)):
+        lines.append(f"{what}: {len(ids)}" + (f" ({', '.join(ids[:5])}{', …' if len(ids) > 5 else ''})" if ids else ""))
+    return "\n".join(lines)

@@ -1,0 +1,158 @@
+"""Answers as Telegram messages: HTML with every foreign string escaped, cut between statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from advisor.answer import Answer, Block, CitedSource, Line
+from advisor.messages import translate
+
+__all__ = ["LIMIT", "Unit", "pack", "render_answer", "render_blocks", "text_unit"]
+
+LIMIT = 4096
+"""UTF-16 units of one message after its entities are parsed; the platform's own limit."""
+
+ENTITIES = 90
+"""Entities of one message; the platform silently drops those beyond a hundred."""
+
+_QUOTE_OPEN, _QUOTE_CLOSE = "<blockquote expandable>", "</blockquote>"
+_CHECKED = {"secondary": "read second-hand", "unverified": "not verified"}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A piece of a message that is never cut.
+
+    Attributes:
+        html: The piece as HTML.
+        length: UTF-16 units of what a reader sees.
+        entities: Links and marks in it.
+        quoted: Whether it belongs into an expandable quote.
+        gap: Whether an empty line goes before it.
+    """
+
+    html: str
+    length: int
+    entities: int = 0
+    quoted: bool = False
+    gap: bool = False
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
+
+
+def text_unit(text: str, *, bold: bool = False, gap: bool = False) -> Unit:
+    """A unit of plain words, which are escaped; words too long for one message are shortened."""
+    if _length(text) > LIMIT - 100:
+        text = text.encode("utf-16-le")[: 2 * (LIMIT - 100)].decode("utf-16-le", "ignore") + "…"
+    html = f"<b>{escape(text)}</b>" if bold else escape(text)
+    return Unit(html, _length(text), int(bold), gap=gap)
+
+
+def render_answer(answer: Answer) -> list[str]:
+    """The messages of an answer, each within the platform's limits.
+
+    Args:
+        answer: To one question or to several.
+    """
+    units: list[Unit] = []
+    if answer.parts:
+        for number, part in enumerate(answer.parts, 1):
+            units.append(text_unit(f"{number}. {_short(part.question)}", bold=True, gap=number > 1))
+            units += _block_units(part.blocks, part.sources, first_gap=False)
+    else:
+        units += _block_units(answer.blocks, answer.sources, first_gap=False)
+    units += _source_units(answer.sources, answer.language)
+    return pack(units)
+
+
+def render_blocks(blocks: Sequence[Block], sources: Sequence[CitedSource], language: str) -> list[str]:
+    """The messages of some blocks and of the sources that they cite."""
+    cited = {number for block in blocks for line in block.lines for number in line.sources}
+    used = [source for source in sources if source.n in cited]
+    return pack([*_block_units(blocks, used, first_gap=False), *_source_units(used, language)])
+
+
+def _short(question: str, most: int = 200) -> str:
+    return question if len(question) <= most else question[:most].rsplit(" ", 1)[0] + " …"
+
+
+def _block_units(blocks: Iterable[Block], sources: Iterable[CitedSource], *, first_gap: bool) -> list[Unit]:
+    by_number = {source.n: source for source in sources}
+    units: list[Unit] = []
+    gap = first_gap
+    for block in blocks:
+        if block.title:
+            units.append(text_unit(block.title, bold=True, gap=gap))
+            gap = False
+        for line in block.lines:
+            units.append(_line_unit(line, by_number, gap=gap))
+            gap = False
+        gap = True
+    return units
+
+
+def _line_unit(line: Line, sources: dict[int, CitedSource], *, gap: bool) -> Unit:
+    words = f"{'• ' if line.bullet else ''}{line.text}"
+    notes = f" ({'; '.join(line.notes)})" if line.notes else ""
+    html = escape(words) + (f"<i>{escape(notes)}</i>" if notes else "")
+    length = _length(words + notes)
+    for number in line.sources:
+        mark = f"[{number}]"
+        html += f' <a href="{escape(sources[number].url)}">{mark}</a>' if number in sources else f" {mark}"
+        length += len(mark) + 1
+    return Unit(html, length, len(line.sources) + bool(notes), gap=gap)
+
+
+def _source_units(sources: Sequence[CitedSource], language: str) -> list[Unit]:
+    units: list[Unit] = []
+    for source in sources:
+        about = [source.publisher]
+        if source.as_of:
+            about.append(translate(language, "as of {date}", date=source.as_of))
+        if source.checked in _CHECKED:
+            about.append(translate(language, _CHECKED[source.checked]))
+        rest = " — " + ", ".join(about)
+        html = f'{source.n}. <a href="{escape(source.url)}">{escape(source.citation)}</a>{escape(rest)}'
+        units.append(Unit(html, _length(f"{source.n}. {source.citation}{rest}"), 1, quoted=True))
+    return units
+
+
+def pack(units: Iterable[Unit], limit: int = LIMIT) -> list[str]:
+    """Join units into as few messages as the limits allow, cutting only between units.
+
+    Args:
+        units: The pieces, in order.
+        limit: UTF-16 units of one message.
+    """
+    messages: list[str] = []
+    current: list[Unit] = []
+    length = entities = 0
+    for unit in units:
+        cost = unit.length + 2
+        if current and (length + cost > limit or entities + unit.entities > ENTITIES):
+            messages.append(_join(current))
+            current, length, entities = [], 0, 0
+        current.append(unit)
+        length += cost
+        entities += unit.entities + int(unit.quoted and len(current) == 1)
+    if current:
+        messages.append(_join(current))
+    return messages
+
+
+def _join(units: Sequence[Unit]) -> str:
+    pieces: list[str] = []
+    quoted = False
+    for position, unit in enumerate(units):
+        separator = "" if position == 0 else "\n\n" if unit.gap else "\n"
+        if unit.quoted and not quoted:
+            separator = "\n" * bool(position) + _QUOTE_OPEN
+        elif quoted and not unit.quoted:
+            separator = _QUOTE_CLOSE + "\n"
+        pieces.append(separator + unit.html)
+        quoted = unit.quoted
+    return "".join(pieces) + (_QUOTE_CLOSE if quoted else "")
