@@ -110,6 +110,8 @@ class Citation:
 
     def contains(self, other: Citation) -> bool:
         """Say whether another place is this one or lies inside it; INA and Code are compared as one."""
+        if self.system == "INA" and not self.section:
+            return other.ina().system == "INA"
         a, b = self.usc(), other.usc()
         if a.system != b.system or a.title != b.title:
             return False

@@ -5,15 +5,8 @@ counted in UTF-16, errors are worded as Telegram words them. Tests steer it thro
 is started with `python -m tests.e2e.emulator` and talked to with `python -m tests.e2e.emulator.chat`.
 """
 
-from .client import (
-    AdminClient,
-    AdminRequestError,
-    NotHappenedError,
-    channel_origin,
-    chat_origin,
-    hidden_origin,
-    user_origin,
-)
+from .client import AdminClient, AdminRequestError, NotHappenedError
+from .origins import channel_origin, chat_origin, hidden_origin, user_origin
 from .server import EmulatorServer, create_app
 from .state import Emulator
 

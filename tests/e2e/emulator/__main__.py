@@ -25,6 +25,7 @@ def main() -> None:
         sys.exit(f"cannot listen on port {options.port}: {error.strerror}; choose another with --port")
     print(f"Bot API   {server.url}/bot<token>/<method>")
     print(f"bot       token {options.token}, base URL {server.url}/bot, file URL {server.url}/file/bot")
+    print(f"advisor   ADVISOR_TELEGRAM_TOKEN={options.token} ADVISOR_TELEGRAM_BASE_URL={server.url} advisor bot")
     print(f"chat      python -m tests.e2e.emulator.chat --url {server.url}")
     print("Ctrl-C stops it; everything is forgotten then.", flush=True)
     with suppress(KeyboardInterrupt):

@@ -11,7 +11,8 @@ import httpx
 from rich.console import Console
 from rich.text import Text
 
-from .client import AdminClient, AdminRequestError, hidden_origin
+from .client import AdminClient, AdminRequestError
+from .origins import hidden_origin
 from .render import links, render
 from .updates import Json
 

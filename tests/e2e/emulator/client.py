@@ -1,6 +1,5 @@
 """The admin side in Python, for tests and for the chat client."""
 
-from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -263,7 +262,7 @@ class AdminClient:
             NotHappenedError: there are more when the time is up.
         """
         query = {"at_most": at_most, "within": within}
-        updates: Sequence[Json] = await self._request("GET", "/pending", query=query, wait=within)
+        updates: list[Json] = await self._request("GET", "/pending", query=query, wait=within)
         if len(updates) > at_most:
             raise NotHappenedError(f"{len(updates)} updates are still unconfirmed after {within} s")
 
@@ -309,23 +308,3 @@ class AdminClient:
         if response.is_error:
             raise AdminRequestError(answer.get("error", response.text))
         return answer
-
-
-def user_origin(sender: Json, date: int) -> Json:
-    """Return the `forward_origin` of a user who shows the own name and account."""
-    return {"type": "user", "date": date, "sender_user": sender}
-
-
-def hidden_origin(name: str, date: int) -> Json:
-    """Return the `forward_origin` of a user who hides the account."""
-    return {"type": "hidden_user", "date": date, "sender_user_name": name}
-
-
-def chat_origin(chat: Json, date: int) -> Json:
-    """Return the `forward_origin` of somebody who wrote in the name of a group."""
-    return {"type": "chat", "date": date, "sender_chat": chat}
-
-
-def channel_origin(chat: Json, message_id: int, date: int) -> Json:
-    """Return the `forward_origin` of a channel post."""
-    return {"type": "channel", "date": date, "chat": chat, "message_id": message_id}
