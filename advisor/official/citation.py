@@ -213,6 +213,7 @@ _SYSTEMS: Final[tuple[tuple[System, re.Pattern[str]], ...]] = (
     ("INA", INA),
     ("FAM", FAM),
 )
+_BRACKETS: Final = re.compile(r"\(\s*[A-Za-z0-9]{1,5}\s*\)")
 _TITLE_ONLY = re.compile(r"(?P<title>\d{1,2})\s*(?P<system>CFR|USC)", re.IGNORECASE)
 
 
@@ -236,6 +237,17 @@ def split_labels(raw: str) -> tuple[str, ...]:
             break
         labels.append(label)
     return tuple(labels)
+
+
+def continue_labels(before: tuple[str, ...], labels: tuple[str, ...]) -> tuple[str, ...]:
+    """Complete labels that go on from others: after (a)(1), "(2)" is (a)(2) and "(b)" is (b)."""
+    if not labels:
+        return before
+    kinds = {kind for kind, _ in readings(labels[0])}
+    for depth in range(len(before) - 1, 0, -1):
+        if kinds & {kind for kind, _ in readings(before[depth])}:
+            return (*before[:depth], *labels)
+    return labels
 
 
 def from_match(system: System, match: re.Match[str], title: str = "") -> Citation:
@@ -274,7 +286,7 @@ def parse_citations(text: str) -> list[Citation]:
         InputError: if a piece of the text cannot be read as a citation.
     """
     found: list[Citation] = []
-    for piece in re.split(r";|\n|,(?=\s*(?:§|\d|INA\b))|\band\s+(?=[§\d]|INA)", text, flags=re.IGNORECASE):
+    for piece in re.split(r";|\n|,(?=\s*(?:§|\d|\(|INA\b))|\band\s+(?=[§\d(]|INA)", text, flags=re.IGNORECASE):
         piece = piece.strip(" \t.,;")
         if piece:
             found.append(_parse_one(piece, found[-1] if found else None))
@@ -304,6 +316,8 @@ def read_citation(text: str) -> Citation | None:
 
 
 def _parse_one(piece: str, before: Citation | None) -> Citation:
+    if before is not None and before.labels and piece.startswith("(") and _is_rest_empty(_BRACKETS.sub("", piece)):
+        return replace(before, labels=continue_labels(before.labels, split_labels(piece)), through=None)
     for system, pattern in _SYSTEMS:
         if (match := pattern.match(piece)) and _is_rest_empty(piece[match.end() :]):
             return from_match(system, match)

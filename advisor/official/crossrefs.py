@@ -12,8 +12,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from advisor.official import citation as forms
-from advisor.official.citation import Citation, split_labels
-from advisor.official.labels import readings
+from advisor.official.citation import Citation, continue_labels, split_labels
 from advisor.official.links import link_for
 from advisor.official.models import Reference
 
@@ -133,16 +132,8 @@ def _label_lists(match: re.Match[str], section: Citation) -> list[Found]:
         labels = split_labels(run[0])
         if not labels:
             continue
-        labels = _continue(before, labels)
+        labels = continue_labels(before, labels)
         start = offset + run.start() + (len(run[0]) - len(run[0].lstrip()))
         found.append(Found(start, offset + run.end(), replace(section, labels=labels)))
         before = labels
     return found
-
-
-def _continue(before: tuple[str, ...], labels: tuple[str, ...]) -> tuple[str, ...]:
-    kinds = {kind for kind, _ in readings(labels[0])}
-    for depth in range(len(before) - 1, 0, -1):
-        if kinds & {kind for kind, _ in readings(before[depth])}:
-            return (*before[:depth], *labels)
-    return labels

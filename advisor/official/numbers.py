@@ -44,6 +44,8 @@ _FOLLOWS: Final = re.compile(rf"(?:\s*\(\d+\))?[\s-]*{_UNIT}(?![\w])", re.IGNORE
 _NOT_QUANTITIES: Final = re.compile(
     r"\b(?:Form|Forms|Part|Parts|Section|Sections|Step|Title|Appendix|Table|Schedule|Item|PL|"
     r"Pub\. L\.|Public Law|No\.|Chapter|FR|Stat\.)\s+[A-Z]*-?\d[\w.,()-]*"
+    r"|\b\d{1,4}[A-Za-z]?(?:\.\d+[a-z]?)?\([A-Za-z0-9]{1,4}\)[\w()]*"
+    r"|(?<![$£€,\d])\b\d{2,4}[a-z]?\.\d{1,3}\b(?!\s*(?:%|percent|million))|\bConrad[ -](?:State )?30\b"
     r"|\b[A-Z]{1,3}-?\d+[A-Z]?(?:/[A-Z]{1,3}-?\d+[A-Z]?)*\b|§+\s*[\d.]+|\b\d{1,2}\s(?:CFR|USC|U\.S\.C\.|C\.F\.R\.|FAM)\s[\w.()-]+"
     r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\s+\d{1,2}(?:,\s*\d{4})?"
     r"|\b\d{1,2}\s(?:January|February|March|April|May|June|July|August|September|October|November|December)(?:\s\d{4})?"
@@ -70,10 +72,11 @@ class Quantity:
     def same_as(self, other: Quantity) -> bool:
         """Say whether two quantities are equal, twelve months being a year and seven days a week.
 
-        A count agrees with any equal number: "30 days" in the rule supports "30" in a statement.
+        A count agrees with any equal number: "30 days" in the rule supports "30" in a statement, and
+        "$500" supports "500 US dollars".
         """
         if not self.unit or not other.unit:
-            return self.value == other.value and "money" not in (self.unit, other.unit)
+            return self.value == other.value
         for scale in (_DAYS, _MONTHS):
             if self.unit in scale and other.unit in scale:
                 return self.value * scale[self.unit] == other.value * scale[other.unit]

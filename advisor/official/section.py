@@ -105,7 +105,7 @@ def paragraph(
         labels: Labels below the section.
         kind: What it is.
         headings: Headings below the section, the outermost first.
-        terms: Terms it defines.
+        terms: Terms it defines, beside those it gives in quotation marks ("the term “X” means").
         joined: Whether it touched the paragraph before it.
     """
     return Paragraph(
@@ -115,7 +115,7 @@ def paragraph(
         text=wording.text,
         url=place.link(labels),
         kind=kind,
-        terms=tuple(dict.fromkeys(terms)),
+        terms=tuple(dict.fromkeys([*terms, *_quoted_terms(wording.text)])) if kind == "paragraph" else (),
         emphasis=wording.emphasis,
         references=() if kind == "heading" else references(wording.text, place.within),
         joined=joined,
@@ -203,7 +203,7 @@ def _is_entry(piece: Piece, term: str) -> bool:
 
 def _terms(piece: Piece, italics: bool, defines: bool) -> list[str]:
     text = piece.wording.text
-    found = [m[1].strip(" ,") for m in _QUOTED_TERM.finditer(text)]
+    found = _quoted_terms(text)
     start = _text_start(piece)
     run = piece.wording.italic_from(start) if italics else None
     if run is not None and not text[start : run[0]].strip(' “"'):
@@ -214,6 +214,10 @@ def _terms(piece: Piece, italics: bool, defines: bool) -> list[str]:
     elif not italics and defines and (plain := _PLAIN_TERM.match(text, start)):
         found.insert(0, plain[1].strip(" ,"))
     return found
+
+
+def _quoted_terms(text: str) -> list[str]:
+    return [m[1].strip(" ,") for m in _QUOTED_TERM.finditer(text)]
 
 
 def _text_start(piece: Piece) -> int:

@@ -3,9 +3,10 @@ it?"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from advisor.errors import InputError
 from advisor.official.citation import Citation, parse_citations
@@ -14,6 +15,8 @@ from advisor.official.lookup import Library
 from advisor.official.numbers import quantities, states
 
 __all__ = ["Mismatch", "Statement", "verify"]
+
+_ITEM: Final = re.compile(r"^\s*(?:[-*]\s+|\d{1,2}\.\s+)")
 
 Problem = Literal["no such place", "number not in the rule", "not fetched"]
 
@@ -105,8 +108,26 @@ def _problem(statement: Statement, place: Citation, library: Library) -> Mismatc
         held = "its text is not among those fetched"
         return Mismatch(statement.path, statement.line, str(place), "not fetched", held)
     nearest = next((parent for parent in place.parents() if library.find(parent)), None)
+    if nearest is not None and _stands_in_sentence(place, nearest, library):
+        return None
     detail = f"the nearest place that exists is {nearest}" if nearest else "nothing near it exists"
     return Mismatch(statement.path, statement.line, str(place), "no such place", detail)
+
+
+def _stands_in_sentence(place: Citation, nearest: Citation, library: Library) -> bool:
+    """Say whether the missing designators stand in order inside the sentence of the nearest place.
+
+    Statutes number clauses inside a sentence: "(H) an alien (i) ...; or (iii) ..." is printed as one paragraph.
+    """
+    if not nearest.labels:
+        return False
+    words = " ".join(p.text for p in library.find(nearest))
+    position = 0
+    for label in place.labels[len(nearest.labels) :]:
+        position = words.find(f"({label})", position)
+        if position < 0:
+            return False
+    return True
 
 
 def _words(place: Citation, library: Library) -> list[str]:
@@ -137,6 +158,8 @@ def _numbers(statement: Statement, rule: str) -> list[Mismatch]:
 
 
 def _without_citations(text: str) -> str:
+    """Blank out citations and the number of a list item: they are no quantities of the rule."""
+    text = _ITEM.sub("", text)
     for start, end, _ in reversed(find_citations(text)):
         text = text[:start] + " " * (end - start) + text[end:]
     return text

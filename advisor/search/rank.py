@@ -65,10 +65,10 @@ def load_weights() -> Weights:
     return weights
 
 
-def rank(index: SearchIndex, query: Query, count: int) -> list[Hit]:
-    """The best `count` passages for a question that was made ready."""
+def rank(index: SearchIndex, query: Query, count: int, weights: Weights | None = None) -> list[Hit]:
+    """The best `count` passages for a question that was made ready; `weights` other than those that ship, if given."""
     found = find_candidates(index, query, max(count, 60))
-    scores = load_weights().probabilities(found.features)
+    scores = (weights or load_weights()).probabilities(found.features)
     order = np.argsort(-scores, kind="stable")[:count]
     return [
         Hit(

@@ -223,7 +223,7 @@ def test_bad_input_is_refused_in_one_line(content: bytes, reason: str) -> None:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(OfficialError, match="nowhere.xml: cannot be opened"):
+    with pytest.raises(OfficialError, match=r"nowhere\.xml: cannot be opened"):
         read_file(tmp_path / "nowhere.xml")
 
 

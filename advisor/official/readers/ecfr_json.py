@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from advisor.errors import OfficialError
-from advisor.official.citation import Citation
+from advisor.official.citation import Citation, read_citation
 from advisor.official.links import link_for
 from advisor.official.models import OfficialText, Paragraph
 from advisor.official.section import Place, paragraph
@@ -86,7 +86,8 @@ def _versions(answer: dict[str, Any]) -> Iterator[_Entry]:
 
 def _corrections(answer: dict[str, Any]) -> Iterator[_Entry]:
     for correction in answer["ecfr_corrections"]:
-        names = [str(r["cfr_reference"]) for r in correction.get("cfr_references", [])]
+        named = [str(r["cfr_reference"]) for r in correction.get("cfr_references", [])]
+        names = [str(read_citation(name) or name) for name in named]
         yield "; ".join(names) or "eCFR", str(correction["corrective_action"]), None
 
 
