@@ -168,7 +168,7 @@ class Advisor:
         if not query.words and not any(letter.isalpha() for letter in text):
             return self._nothing(request, language)
         hits = rank(self.index, query, 10)
-        decision = decide(query.text, hits, self.index.scope.probabilities(query.vector))
+        decision = decide(query.text, hits, self.index.scope.evidence(query.vector, query.text))
         clock.lap("search")
         reply = self._composed(query, request, text, language, budget, hits, decision)
         clock.lap("compose")

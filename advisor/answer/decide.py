@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -14,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from advisor.answer.models import AnswerStatus
 from advisor.corpus.refusals import Reason
-from advisor.index import OURS
+from advisor.index import ScopeEvidence
 from advisor.search import Hit
 
 __all__ = ["DECISION_FEATURES", "Calibration", "Decision", "decide", "decision_features", "load_calibration"]
@@ -25,7 +24,9 @@ DECISION_FEATURES = (
     "asked",      # cosine of the nearest title or ask
     "said",       # cosine of the nearest statement
     "words",      # share of lexical evidence of the best passage, 0 to 1
-    "ours",       # logit of the scope model's probability that the question is ours
+    "ours",       # log odds that the question is ours, by its vector
+    "our_words",  # log odds that the question is ours, by its words
+    "refused",    # cosine of the nearest examples of refusals
     "length",     # logarithm of the number of words asked
 )  # fmt: skip
 
@@ -77,7 +78,7 @@ def _logit(share: float) -> float:
     return math.log(share / (1 - share))
 
 
-def decision_features(text: str, hits: list[Hit], scope: Mapping[str, float]) -> tuple[float, ...]:
+def decision_features(text: str, hits: list[Hit], scope: ScopeEvidence) -> tuple[float, ...]:
     """The numbers that `Calibration` weighs, in the order of `DECISION_FEATURES`."""
     best = hits[0] if hits else Hit(-1, 0.0, 0.0, 0.0, 0.0, -1)
     return (
@@ -86,12 +87,14 @@ def decision_features(text: str, hits: list[Hit], scope: Mapping[str, float]) ->
         max((hit.asked for hit in hits[:5]), default=0.0),
         max((hit.said for hit in hits[:5]), default=0.0),
         best.words,
-        _logit(scope[OURS]),
+        scope.vector,
+        scope.words,
+        scope.refused,
         math.log(1 + len(text.split())),
     )
 
 
-def decide(text: str, hits: list[Hit], scope: Mapping[str, float]) -> Decision:
+def decide(text: str, hits: list[Hit], scope: ScopeEvidence) -> Decision:
     """Answer, say that we are not sure, or decline.
 
     Args:
@@ -105,10 +108,8 @@ def decide(text: str, hits: list[Hit], scope: Mapping[str, float]) -> Decision:
         return Decision(AnswerStatus.DECLINED, Reason.CRISIS, 1 - confidence)
     if confidence >= calibration.answer:
         return Decision(AnswerStatus.ANSWERED, None, confidence)
-    likely = max((share, label) for label, share in scope.items() if label != OURS or len(scope) == 1)[1]
-    other = Reason(likely) if likely != OURS else Reason.NO_SOURCE
-    if scope[OURS] >= 0.5:
+    if scope.vector > 0 or scope.words > 0:  # it sounds like us, but nothing that we have answers it
         if confidence >= calibration.unsure:
             return Decision(AnswerStatus.UNSURE, None, confidence)
-        other = Reason.NO_SOURCE
-    return Decision(AnswerStatus.DECLINED, other, confidence)
+        return Decision(AnswerStatus.DECLINED, Reason.NO_SOURCE, confidence)
+    return Decision(AnswerStatus.DECLINED, scope.reason, confidence)

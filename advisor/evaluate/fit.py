@@ -223,4 +223,4 @@ def _threshold(scores: Floats, weight: Floats, share: float) -> float:
 def _decisions(index: SearchIndex, weights: Weights, texts: Sequence[str]) -> Iterable[tuple[float, ...]]:
     for query in make_queries(index, texts):
         hits = rank(index, query, 10, weights)
-        yield decision_features(query.text, hits, index.scope.probabilities(query.vector))
+        yield decision_features(query.text, hits, index.scope.evidence(query.vector, query.text))

@@ -7,10 +7,9 @@ from advisor.index.lexical import stems
 from advisor.index.manifest import Manifest, read_manifest
 from advisor.index.open import SearchIndex, open_build, open_index
 from advisor.index.publish import Builds, builds_dir, read_builds, rollback
-from advisor.index.scope import OURS
+from advisor.index.scope import ScopeEvidence
 
 __all__ = [
-    "OURS",
     "BuildPlan",
     "Builds",
     "Encoder",
@@ -18,6 +17,7 @@ __all__ = [
     "Input",
     "Manifest",
     "Progress",
+    "ScopeEvidence",
     "SearchIndex",
     "Vectors",
     "build_index",

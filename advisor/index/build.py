@@ -26,6 +26,7 @@ from advisor.index.open import SearchIndex, open_build
 from advisor.index.passages import write_passages
 from advisor.index.publish import builds_dir, publish, read_builds, sync_tree
 from advisor.index.scope import train_scope
+from advisor.index.space import fit_space
 
 __all__ = ["BuildPlan", "Input", "Progress", "build_index", "plan_build"]
 
@@ -237,13 +238,21 @@ def _write(
         answerable = embed("embedding refusals", refusals.answerable, True)
         cache.prune(encoder, *_texts(entries, refusals))
 
+    space = fit_space(vectors, entries.passage, asked)
+    space.save(draft / "space.npy")
+    vectors[asked] = space.questions(vectors[asked])
+    vectors[~asked] = space.statements(vectors[~asked])
     progress("indexing", 0, 3)
     dense = build_dense(vectors)
     dense.save(draft / "dense.faiss")
     progress("indexing", 1, 3)
     build_lexical(source.passages).save(draft / "lexical")
     progress("indexing", 2, 3)
-    train_scope(np.concatenate([vectors[asked], answerable]), refused).save(draft / "scope.npy")
+    train_scope(
+        (chosen[asked].tolist(), vectors[asked]),
+        (refusals.answerable, space.questions(answerable)),
+        {reason: (texts, space.questions(refused[reason])) for reason, texts in refusals.examples.items()},
+    ).save(draft / "scope")
     GlossaryIndex(source.glossary.surfaces()).save(draft / "glossary.json")
     for name, lines in (
         ("ids", [p.id for p in source.passages]),

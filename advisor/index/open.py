@@ -18,6 +18,7 @@ from advisor.index.manifest import Manifest, read_manifest
 from advisor.index.passages import PassageStore
 from advisor.index.publish import builds_dir, read_builds
 from advisor.index.scope import ScopeModel
+from advisor.index.space import Space
 
 __all__ = ["SearchIndex", "open_build", "open_index"]
 
@@ -36,6 +37,7 @@ class SearchIndex:
         places: The jurisdiction of each passage.
         dense: Its vectors.
         lexical: Its words.
+        space: What the vectors are compared in.
         glossary: The terms that questions name in other words.
         scope: Which questions are ours.
         entry_passage: Shape (entries,): the passage that each vector points at.
@@ -51,6 +53,7 @@ class SearchIndex:
     places: list[str]
     dense: DenseIndex
     lexical: LexicalIndex
+    space: Space
     glossary: GlossaryIndex
     scope: ScopeModel
     entry_passage: npt.NDArray[np.int32]
@@ -80,8 +83,9 @@ def open_build(folder: Path, encoder: Encoder) -> SearchIndex:
         places=(folder / "places.txt").read_text(encoding="utf-8").split("\n")[:-1],
         dense=DenseIndex.load(folder / "dense.faiss"),
         lexical=LexicalIndex.load(folder / "lexical", manifest.passages),
+        space=Space.load(folder / "space.npy"),
         glossary=GlossaryIndex.load(folder / "glossary.json"),
-        scope=ScopeModel.load(folder / "scope.npy"),
+        scope=ScopeModel.load(folder / "scope"),
         entry_passage=entry_passage,
         entry_kind=np.load(folder / "entry-kind.npy"),
         entry_statement=np.load(folder / "entry-statement.npy"),

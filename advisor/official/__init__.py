@@ -1,9 +1,8 @@
 """Official texts: read, cited, fetched, kept, compared, watched. Official wording never enters the
 repository.
 
-The room knows nothing of questions or answers. Start with `Library.show` for what a citation says,
-`read_file` for
-what is in a file, and `Fetcher` for getting texts.
+The room knows nothing of questions or answers. Start with `Library.show` for what a citation says, `read_file`
+for what is in a file, and `Fetcher` for getting texts.
 """
 
 from advisor.official.archive import Archive, Record, Version

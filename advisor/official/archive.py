@@ -1,10 +1,8 @@
 """Keeps what was fetched: raw bytes and where they came from, several versions of each text.
 
-One folder a text: `versions.json` and one file of bytes a version. Every write goes to a temporary file that
-is
+One folder a text: `versions.json` and one file of bytes a version. Every write goes to a temporary file that is
 flushed and renamed, so that a crash leaves either the old or the new state. Bytes are checked against their
-digest
-when they are read.
+digest when they are read.
 """
 
 from __future__ import annotations

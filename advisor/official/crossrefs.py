@@ -1,8 +1,7 @@
 """Finds citations in running text, relative ones included, and resolves them to links.
 
 "paragraph (b)(2) of this section", "§ 41.31(b)", "section 212(e) of the Act" and "section 1184(l) of this
-title"
-mean something only in the place where they stand; the place is the citation of the paragraph itself.
+title" mean something only in the place where they stand; the place is the citation of the paragraph itself.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Finds designators in the text of one paragraph and cuts it where a deeper level opens.
 
-One printed paragraph may open several levels: "(j) *Exchange aliens*—(1) *General*—(i) ...", or hold a
-run-in list
-"... in the form of: (1) a check; (2) a money order; or (3) currency". Each level becomes a piece of its own.
+One printed paragraph may open several levels: "(j) *Exchange aliens*—(1) *General*—(i) ...", or hold a run-in
+list "... in the form of: (1) a check; (2) a money order; or (3) currency". Each level becomes a piece of its
+own.
 """
 
 from __future__ import annotations

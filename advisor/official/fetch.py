@@ -1,8 +1,7 @@
 """Fetches the wanted texts into the archive, one after another; one that fails does not stop the others.
 
 A run can be broken off and started again: texts that were confirmed a short while ago are passed over, and
-every
-text is stored as soon as it is checked.
+every text is stored as soon as it is checked.
 """
 
 from __future__ import annotations

@@ -1,10 +1,8 @@
 """Sections of the Immigration and Nationality Act and where the United States Code has them.
 
 The Act is cited by advisers and forms, the Code by publishers: INA 212(e) and 8 U.S.C. 1182(e) are one
-paragraph.
-Subsection letters are the same on both sides; only section numbers differ. The pairs follow the
-classification
-that is printed with each section of title 8 of the Code.
+paragraph. Subsection letters are the same on both sides; only section numbers differ. The pairs follow the
+classification that is printed with each section of title 8 of the Code.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """Designators of legal paragraphs: what "(b)", "(iv)", "(C)" or "2." can mean, and in which order they come.
 
 One label may be read in several ways: "(i)" is the ninth letter or the first roman numeral. `readings` lists
-them;
-choosing between them needs the neighbours (see `outline`).
+them; choosing between them needs the neighbours (see `outline`).
 """
 
 from __future__ import annotations

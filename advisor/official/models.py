@@ -1,8 +1,7 @@
 """What an official text is once it has been read: a document of addressable paragraphs.
 
-`Paragraph.text` is the publisher's own wording, designator included, with runs of white space folded.
-Nothing is
-left out: joining the texts in order (a space between two, none where `joined` is set) gives the document
+`Paragraph.text` is the publisher's own wording, designator included, with runs of white space folded. Nothing
+is left out: joining the texts in order (a space between two, none where `joined` is set) gives the document
 back.
 """
 

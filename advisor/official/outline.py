@@ -1,18 +1,13 @@
 """Rebuilds the nesting of legal paragraphs from their designators alone.
 
-Publishers print "(a)", "(1)", "(i)" one after another without saying what is inside what, and a label alone
-is
-ambiguous: "(i)" after "(h)" is a letter or opens a list of roman numerals. The solver reads a whole section
-at once
-and keeps the reading with the fewest irregularities (a gap in an order, a skipped level, a list of one, a
-list that
-was announced by a colon and does not follow). It is a shortest path over stacks of open levels, kept narrow
-by
-dropping all but the best few stacks at each step.
+Publishers print "(a)", "(1)", "(i)" one after another without saying what is inside what, and a label alone is
+ambiguous: "(i)" after "(h)" is a letter or opens a list of roman numerals. The solver reads a whole section at
+once and keeps the reading with the fewest irregularities (a gap in an order, a skipped level, a list of one, a
+list that was announced by a colon and does not follow). It is a shortest path over stacks of open levels, kept
+narrow by dropping all but the best few stacks at each step.
 
 The order of levels is the Government Publishing Office's: for the CFR (a)(1)(i)(A), then italic digits and
-italic
-romans (Document Drafting Handbook); for the Code (a)(1)(A)(i)(I)(aa)(AA) (Drafting Manual of the House).
+italic romans (Document Drafting Handbook); for the Code (a)(1)(A)(i)(I)(aa)(AA) (Drafting Manual of the House).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Parsing of foreign XML and HTML without trusting it.
 
-No entity is resolved, nothing is fetched, huge trees are refused, and a file above the limit is not parsed
-at all.
+No entity is resolved, nothing is fetched, huge trees are refused, and a file above the limit is not parsed at
+all.
 """
 
 from __future__ import annotations

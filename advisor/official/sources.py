@@ -1,5 +1,6 @@
 """Where each wanted text is to be had today: addresses, dates and change signals of the publishers'
-interfaces."""
+interfaces.
+"""
 
 from __future__ import annotations
 

@@ -1,10 +1,8 @@
 """Polite and careful HTTP: one host at a time and slowly, nothing trusted that comes back.
 
-Retries are stamina's; `Retry-After` decides the pause where a publisher sends it. Bodies are unpacked here
-and not by
-the client, so that a small answer cannot unfold into a huge one. Redirects are followed by hand: to the same
-host or
-to one that the list allows, and never from https to http.
+Retries are stamina's; `Retry-After` decides the pause where a publisher sends it. Bodies are unpacked here and
+not by the client, so that a small answer cannot unfold into a huge one. Redirects are followed by hand: to the
+same host or to one that the list allows, and never from https to http.
 """
 
 from __future__ import annotations

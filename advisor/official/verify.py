@@ -1,5 +1,6 @@
 """Checks our own statements against the rules they cite: does the place exist, and do the numbers stand in
-it?"""
+it?
+"""
 
 from __future__ import annotations
 

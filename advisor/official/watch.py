@@ -1,7 +1,6 @@
 """Asks the publishers' small change signals and sums up for maintainers what moved and what is coming.
 
-Signals: the eCFR's `titles.json` and version lists, the release point of the U.S. Code, `public_updated_at`
-of
+Signals: the eCFR's `titles.json` and version lists, the release point of the U.S. Code, `public_updated_at` of
 GOV.UK, searches of the Federal Register, `dct:valid` of legislation.gov.uk. No text is stored here.
 """
 

@@ -51,7 +51,7 @@ def make_queries(index: SearchIndex, texts: Sequence[str], context: Sequence[str
         context: For each question, words that say where its asker is or wants to go; empty for none.
     """
     tidy = [_tidy(text) for text in texts]
-    vectors = index.encoder.questions(tidy)
+    vectors = index.space.questions(index.encoder.questions(tidy))
     places = [jurisdictions(f"{text} {about}") for text, about in zip(tidy, context or [""] * len(tidy), strict=True)]
     return [
         Query(text, stems(text) + index.glossary.expand(text), places_of, vector)

@@ -1,8 +1,7 @@
 """Second-hand copies of the CFR: paragraphs as JSON lists, and Markdown made from the bulk XML.
 
-Italics are lost in both, so headings of paragraphs are guessed from punctuation, and the Markdown has lost
-the very
-words that were italic. Good for comparing with an older text; not a source of answers.
+Italics are lost in both, so headings of paragraphs are guessed from punctuation, and the Markdown has lost the
+very words that were italic. Good for comparing with an older text; not a source of answers.
 """
 
 from __future__ import annotations

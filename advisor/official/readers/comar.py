@@ -1,5 +1,6 @@
 """Code of Maryland Regulations in the open-law XML of its publisher: nesting is explicit, designators are
-`num`."""
+`num`.
+"""
 
 from __future__ import annotations
 

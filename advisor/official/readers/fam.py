@@ -1,8 +1,7 @@
 """Text of the Foreign Affairs Manual: numbered subsections, each with its own change stamp.
 
 A stamp reads "(CT:VISA-1963; 04-01-2024)", with varying spaces; its date is the date of the subsection.
-Paragraphs
-are "a.", "(1)", "(a)"; the marking "(U)" for unclassified stays in the text and is no designator.
+Paragraphs are "a.", "(1)", "(a)"; the marking "(U)" for unclassified stays in the text and is no designator.
 """
 
 from __future__ import annotations

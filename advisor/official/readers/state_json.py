@@ -1,7 +1,6 @@
 """Chapters of state statutes as JSON: `sections[] {number, heading, text, history, source_url}`, text flat.
 
-The text of a section repeats number and heading, and some sections run on without line breaks; both are cut
-at
+The text of a section repeats number and heading, and some sections run on without line breaks; both are cut at
 designators that follow the end of a clause. Links go to the legislature, not to the copy that the file names.
 """
 

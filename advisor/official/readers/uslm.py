@@ -1,8 +1,7 @@
 """United States Legislative Markup 2, the XML of the United States Code.
 
 Nesting is explicit: `section`, `subsection`, `paragraph`, `subparagraph`, `clause`, `subclause`, `item`,
-`subitem`,
-each with `num`, `heading`, `chapeau`, `content` and `continuation`, and with an `identifier` such as
+`subitem`, each with `num`, `heading`, `chapeau`, `content` and `continuation`, and with an `identifier` such as
 "/us/usc/t8/s1184/l/1/B" (USLM user guide). Provisions quoted inside notes have none and stay notes.
 """
 

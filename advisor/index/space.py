@@ -1,0 +1,88 @@
+"""The space that vectors are compared in: the model's, with the directions evened out in which one question varies.
+
+Embeddings of short texts lie in a narrow cone, and much of what tells two of them apart is wording, not meaning. The
+corpus knows which texts mean the same: the title, asks and statements of one passage. Dividing by the covariance
+within passages (within-class covariance normalisation; Hatch, Kajarekar, Stolcke, Interspeech 2006) plays wording
+down. It is fitted in closed form at each build; `docs/benchmarks.md` has what it brings.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from advisor.index.encoder import Vectors
+
+__all__ = ["Space", "fit_space"]
+
+_SHRINKAGE = 0.5
+"""Share of the mean variance that is added to every direction, so that none is blown up by chance."""
+
+_ENOUGH = 4
+"""With fewer entries than this a passage on average, there is nothing to learn within passages."""
+
+
+class Space:
+    """A centre for questions, one for statements, and a matrix.
+
+    Args:
+        asked: Shape (dimension,): the mean of questions.
+        said: Shape (dimension,): the mean of statements.
+        matrix: Shape (dimension, dimension).
+    """
+
+    def __init__(self, asked: Vectors, said: Vectors, matrix: Vectors) -> None:
+        self._asked, self._said, self._matrix = asked, said, matrix
+
+    def questions(self, vectors: Vectors) -> Vectors:
+        """Bring vectors of questions, shape (n, dimension), into the space; rows of length one."""
+        return self._project(vectors - self._asked)
+
+    def statements(self, vectors: Vectors) -> Vectors:
+        """Bring vectors of passages or statements, shape (n, dimension), into the space; rows of length one."""
+        return self._project(vectors - self._said)
+
+    def _project(self, vectors: Vectors) -> Vectors:
+        moved = vectors @ self._matrix
+        return moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
+
+    def save(self, path: Path) -> None:
+        """Write the space to `path` (.npy): the matrix, and the two centres as its last rows."""
+        np.save(path, np.concatenate([self._matrix, self._asked[None], self._said[None]]))
+
+    @classmethod
+    def load(cls, path: Path) -> Space:
+        """Read a space that `save` wrote."""
+        rows = np.load(path)
+        return cls(rows[-2], rows[-1], rows[:-2])
+
+
+def fit_space(vectors: Vectors, passage: npt.NDArray[np.int32], asked: npt.NDArray[np.bool_]) -> Space:
+    """Fit the space of an index.
+
+    Args:
+        vectors: Shape (n, dimension): of all entries, as the model gives them.
+        passage: Shape (n,): the passage of each.
+        asked: Shape (n,): whether it is a question (title or ask).
+
+    Returns:
+        The model's own space if the passages have too few entries to tell wording from meaning.
+    """
+    dimension = vectors.shape[1]
+    nothing = np.zeros(dimension, dtype=np.float32)
+    counts = np.bincount(passage)
+    if len(vectors) < _ENOUGH * len(counts) or len(vectors) < 2 * dimension or asked.all() or not asked.any():
+        return Space(nothing, nothing, np.eye(dimension, dtype=np.float32))
+    centres = {kind: vectors[asked == kind].mean(axis=0) for kind in (True, False)}
+    unit = vectors - np.where(asked[:, None], centres[True], centres[False])
+    unit /= np.linalg.norm(unit, axis=1, keepdims=True)
+    means = np.zeros((len(counts), dimension))
+    np.add.at(means, passage, unit)
+    within = unit - (means / np.maximum(counts, 1)[:, None])[passage]
+    variances, directions = np.linalg.eigh(within.T @ within / len(within))
+    scale = (np.maximum(variances, 0) + _SHRINKAGE * variances.mean()) ** -0.5
+    matrix = (directions * scale) @ directions.T
+    matrix /= np.abs(matrix).max()
+    return Space(centres[True], centres[False], np.round(matrix, 6).astype(np.float32))
