@@ -23,16 +23,16 @@ from advisor.settings import Settings, load_settings
 
 __all__ = ["Advisor", "Request"]
 
-BUDGET = 1400
-"""Characters of an answer to one question: a phone screen and a half."""
+BUDGET = 1600
+"""Characters of an answer to one question, and of a message of several divided among them."""
 
-PART_BUDGET = 700
-"""Characters of each part of an answer to several."""
+PART_BUDGET = 800
+"""Characters that each part of an answer to several questions gets at least."""
 
-PASSAGES = 3
+PASSAGES = 6
 """An answer draws on at most this many passages."""
 
-_NEAR = 0.5
+_NEAR = 0.03
 """A further passage is shown if its probability is at least this share of the best one's."""
 
 
@@ -132,7 +132,7 @@ class Advisor:
         answers = []
         for request, parts in zip(requests, split, strict=True):
             language = detect_language(request.text, request.language)
-            budget = BUDGET if len(parts) == 1 else PART_BUDGET
+            budget = max(BUDGET // len(parts), PART_BUDGET)
             replies = [self._reply(next(queries), request, text, language, budget, clock) for text in parts]
             answer = replies[0] if len(replies) == 1 else _joined(request, replies, language)
             answers.append(answer)
@@ -205,6 +205,12 @@ class Advisor:
         choices: tuple[str, ...] = ()
         if decision.status is AnswerStatus.ANSWERED:
             made = compose([self._found(query, hit) for hit in shown], budget, language, today)
+        elif decision.status is AnswerStatus.CLARIFY:
+            made = self._ask_back(
+                compose([self._found(query, hit) for hit in shown], budget, language, today),
+                language,
+            )
+            choices = tuple(self.index.ids[hit.number] for hit in shown)
         elif decision.status is AnswerStatus.UNSURE:
             made = self._unsure(shown, language)
             choices = tuple(self.index.ids[hit.number] for hit in shown)
@@ -227,6 +233,15 @@ class Advisor:
             rest=made.rest,
             all_sources=made.sources,
         )
+
+    @staticmethod
+    def _ask_back(made: Composed, language: str) -> Composed:
+        """What was found, under the question whether it was meant."""
+        words = (
+            "I am not sure that I understand. If you ask as a physician or medical student from abroad, this may help:"
+        )
+        lead = Block(title=None, lines=(Line(text=translate(language, words)),))
+        return Composed((lead, *made.blocks), made.rest, made.sources)
 
     def _unsure(self, hits: list[Hit], language: str) -> Composed:
         """No claim: the titles of what lies nearest."""

@@ -15,9 +15,19 @@ from advisor.messages import translate
 __all__ = ["Composed", "Found", "compose"]
 
 
+PASSAGE_POWER = 0.7
+"""How fast a passage loses worth as its probability falls below the best one's."""
+
+OPENING_BONUS = 1.0
+"""What it is worth to open a passage: its first statement is the direct answer to its title."""
+
+MARKS = 10
+"""About how many characters the bullet, the marks and the line end of a statement take."""
+
+
 @dataclass(frozen=True)
 class Found:
-    """A passage to answer from: its statements by likeness to the question, and whether it leads.
+    """A passage to answer from, with the likeness of its statements to the question.
 
     Attributes:
         passage: The passage.
@@ -55,8 +65,8 @@ class _Numbers:
 def compose(found: Sequence[Found], budget: int, language: str, today: date) -> Composed:
     """Make the reply.
 
-    The best passage is told from its start, since its first statement is the direct answer; from the others come
-    the statements nearest to the question, each passage under its title.
+    The best passage leads with its first statement, which is the direct answer; what else is shown, of it and of the
+    others, is what is worth most for its length. Passages after the first stand under their titles.
 
     Args:
         found: Passages, best first; at least one.
@@ -67,38 +77,50 @@ def compose(found: Sequence[Found], budget: int, language: str, today: date) -> 
     numbers = _Numbers()
     blocks: list[Block] = []
     rest: list[Block] = []
-    for place, item in enumerate(found):
-        chosen = _choose(item, budget, lead=place == 0)
-        title = None if place == 0 else item.passage.title
-        if chosen:
-            block = Block(title=title, lines=tuple(_lines(item.passage, chosen, numbers, language, today)))
-            blocks.append(block)
-            budget -= len(str(block)) + 2
+    for place, (item, chosen) in enumerate(zip(found, select(found, budget), strict=True)):
         left = [n for n in range(len(item.passage.statements)) if n not in chosen]
+        if chosen:
+            lines = tuple(_lines(item.passage, chosen, numbers, language, today))
+            blocks.append(Block(title=item.passage.title if place else None, lines=lines))
         if left:
-            rest.append(
-                Block(
-                    title=item.passage.title,
-                    lines=tuple(_lines(item.passage, left, numbers, language, today)),
-                )
-            )
+            lines = tuple(_lines(item.passage, left, numbers, language, today))
+            rest.append(Block(title=item.passage.title, lines=lines))
     return Composed(tuple(blocks), tuple(rest), tuple(numbers.listed.values()))
 
 
-def _choose(item: Found, budget: int, *, lead: bool) -> list[int]:
-    """Which statements of a passage to show, in their order in the passage."""
-    statements = item.passage.statements
-    room = budget - (0 if lead else len(item.passage.title))
-    order = sorted(range(len(statements)), key=lambda n: -item.likeness[n])
-    if lead or 0 in order[: max(2, len(order) // 2)]:
-        order = [0, *(n for n in order if n != 0)]
-    chosen: list[int] = []
-    for number in order:
-        cost = len(statements[number].text) + 8
-        if cost <= room or (lead and not chosen):
-            chosen.append(number)
+def select(found: Sequence[Found], budget: int) -> list[list[int]]:
+    """Choose which statements of each passage to show.
+
+    A statement is worth its likeness to the question, and more if it opens its passage, times what its passage is
+    worth beside the best one; the most worth for its length goes first, as long as there is room.
+
+    Args:
+        found: Passages, best first.
+        budget: Characters, titles and marks included.
+
+    Returns:
+        For each passage the numbers of its statements, in their order.
+    """
+    worth: list[tuple[float, int, int]] = []
+    for place, item in enumerate(found):
+        share = (item.score / found[0].score) ** PASSAGE_POWER if found[0].score else 0.0
+        highest = max(item.likeness, default=0.0) or 1.0
+        for number, likeness in enumerate(item.likeness):
+            opening = OPENING_BONUS if number == 0 else 0.0
+            worth.append((share * (max(likeness, 0.0) / highest + opening), place, number))
+    chosen: list[list[int]] = [[] for _ in found]
+    room = budget
+    if found[0].passage.statements:
+        worth.append((float("inf"), 0, 0))  # the direct answer, whatever it costs
+    for value, place, number in sorted(worth, key=lambda entry: (-entry[0], entry[1], entry[2])):
+        if number in chosen[place]:
+            continue
+        title = len(found[place].passage.title) + 2 if place and not chosen[place] else 0
+        cost = len(found[place].passage.statements[number].text) + MARKS + title
+        if cost <= room or value == float("inf"):
+            chosen[place].append(number)
             room -= cost
-    return sorted(chosen)
+    return [sorted(numbers) for numbers in chosen]
 
 
 def _lines(passage: Passage, chosen: Iterable[int], numbers: _Numbers, language: str, today: date) -> Iterable[Line]:

@@ -46,6 +46,7 @@ class Calibration(BaseModel):
     weights: tuple[float, ...]
     bias: float
     answer: float
+    clarify: float
     unsure: float
 
     def probability(self, features: tuple[float, ...]) -> float:
@@ -95,7 +96,10 @@ def decision_features(text: str, hits: list[Hit], scope: ScopeEvidence) -> tuple
 
 
 def decide(text: str, hits: list[Hit], scope: ScopeEvidence) -> Decision:
-    """Answer, say that we are not sure, or decline.
+    """Answer, ask back, say that we are not sure, or decline.
+
+    Between the thresholds the reply shows what was found under the question whether that was meant; below, a question
+    that sounds like ours is met with the nearest titles and no claim, and any other is declined.
 
     Args:
         text: The question.
@@ -105,10 +109,12 @@ def decide(text: str, hits: list[Hit], scope: ScopeEvidence) -> Decision:
     calibration = load_calibration()
     confidence = calibration.probability(decision_features(text, hits, scope))
     if _ALARM.search(text):
-        return Decision(AnswerStatus.DECLINED, Reason.CRISIS, 1 - confidence)
+        return Decision(AnswerStatus.DECLINED, Reason.CRISIS, confidence)
     if confidence >= calibration.answer:
         return Decision(AnswerStatus.ANSWERED, None, confidence)
-    if scope.vector > 0 or scope.words > 0:  # it sounds like us, but nothing that we have answers it
+    if confidence >= calibration.clarify:
+        return Decision(AnswerStatus.CLARIFY, None, confidence)
+    if scope.vector > 0 and scope.words > 0:
         if confidence >= calibration.unsure:
             return Decision(AnswerStatus.UNSURE, None, confidence)
         return Decision(AnswerStatus.DECLINED, Reason.NO_SOURCE, confidence)

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from advisor.answer.decide import DECISION_FEATURES, Calibration, decision_features
 from advisor.corpus import Passage
-from advisor.corpus.refusals import Refusals
+from advisor.corpus.refusals import Reason, Refusals
 from advisor.errors import EvaluationError, InputError
 from advisor.index import Encoder, Input, SearchIndex, build_index, open_index
 from advisor.search import make_queries, rank
@@ -36,6 +36,9 @@ _HELD_OUT = 3
 
 _MOST_ASKED = 3000
 
+_NEAR = frozenset({Reason.OTHER_PROFESSION, Reason.PERSONAL_CHANCES, Reason.NO_SOURCE})
+"""Reasons for declining what lies near our subject."""
+
 
 @dataclass(frozen=True)
 class Example:
@@ -44,11 +47,13 @@ class Example:
     Attributes:
         text: The question.
         ours: Whether it should be answered.
+        near: Whether it is of a neighbouring subject: asking back is no mistake then.
         weight: How much it counts.
     """
 
     text: str
     ours: bool
+    near: bool = False
     weight: float = 1.0
 
 
@@ -62,7 +67,7 @@ class Fitted:
 
 
 def read_examples(path: Path, weight: float) -> list[Example]:
-    """Read labelled questions: `{"text", "answerable"}` a line.
+    """Read labelled questions: `{"text", "answerable", "near"}` a line, `near` only for what is not answerable.
 
     Raises:
         InputError: A line is not such an object.
@@ -71,7 +76,7 @@ def read_examples(path: Path, weight: float) -> list[Example]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         try:
             row = json.loads(line)
-            examples.append(Example(str(row["text"]), bool(row["answerable"]), weight))
+            examples.append(Example(str(row["text"]), bool(row["answerable"]), bool(row.get("near")), weight))
         except (ValueError, KeyError, TypeError) as error:
             raise InputError('expected {"text", "answerable"} as JSON', path, number) from error
     return examples
@@ -138,9 +143,13 @@ def _hold_out(source: Input) -> tuple[Input, list[tuple[str, str]]]:
 
 
 def _held_refusals(refusals: Refusals) -> list[Example]:
-    refused = [text for texts in refusals.examples.values() for text in texts if _held(text)]
-    ours = [text for text in refusals.answerable if _held(text)]
-    return [Example(text, False) for text in refused] + [Example(text, True) for text in ours]
+    refused = [
+        Example(text, False, near=reason in _NEAR)
+        for reason, texts in refusals.examples.items()
+        for text in texts
+        if _held(text)
+    ]
+    return refused + [Example(text, True) for text in refusals.answerable if _held(text)]
 
 
 def _regression(features: Floats, labels: npt.NDArray[np.bool_], weight: Floats | None = None) -> tuple[Floats, float]:
@@ -196,19 +205,26 @@ def _fit_calibration(
         learn, judge = halves != half, halves == half
         coefficients, bias = _regression(columns[learn], ours[learn], weight[learn] * len(examples))
         scores[judge] = 1 / (1 + np.exp(-(columns[judge] @ coefficients + bias)))
+    far = ~ours & ~np.array([example.near for example in examples])
     answer = _threshold(scores[~ours], weight[~ours], false_answers)
-    unsure = _threshold(scores[~ours], weight[~ours], 4 * false_answers)
+    clarify = min(answer, _threshold(scores[far], weight[far], false_answers))
+    unsure = min(clarify, _threshold(scores[far], weight[far], 4 * false_answers))
     coefficients, bias = _regression(columns, ours, weight * len(examples))
     calibration = Calibration(
         features=DECISION_FEATURES,
         weights=tuple(round(float(w), 4) for w in coefficients),
         bias=round(bias, 4),
         answer=round(answer, 4),
-        unsure=round(min(unsure, answer), 4),
+        clarify=round(clarify, 4),
+        unsure=round(unsure, 4),
     )
     return calibration, {
         "false answers (cross-fitted)": float((weight[~ours] * (scores[~ours] >= answer)).sum()),
-        "false refusals (cross-fitted)": float((weight[ours] * (scores[ours] < answer)).sum()),
+        "asked back though far (cross-fitted)": float(
+            (weight[far] * (scores[far] >= clarify)).sum() / weight[far].sum()
+        ),
+        "not answered (cross-fitted)": float((weight[ours] * (scores[ours] < answer)).sum()),
+        "neither answered nor asked back (cross-fitted)": float((weight[ours] * (scores[ours] < clarify)).sum()),
     }
 
 
