@@ -191,6 +191,53 @@ def corpus_check(
     raise typer.Exit(1 if problems else 0)
 
 
+@corpus.command("new")
+def corpus_new(
+    identity: Annotated[str, typer.Argument(metavar="ID", help="Such as us-visa-refusal or program-some-hospital.")],
+    topic: Annotated[str | None, typer.Option(help="What a document is about, an id of topics.yaml.")] = None,
+) -> None:
+    """Start a document, a programme (program-...) or an award (award-...) from a template."""
+    from advisor.corpus import new_file
+    from advisor.settings import load_settings
+
+    path = new_file(load_settings().corpus_dir, identity, datetime.now(UTC).date(), topic)
+    typer.echo(f"{path}: fill in what is marked TODO, then run: advisor corpus check {path}")
+
+
+@corpus.command("report")
+def corpus_report(
+    write: Annotated[bool, typer.Option("--write", help="Write docs/corpus.md instead of printing.")] = False,
+) -> None:
+    """Count what the corpus holds: sections, sources and their age, empty fields, countries, topics."""
+    from advisor.corpus import as_markdown, load_corpus, report
+    from advisor.settings import load_settings
+    from advisor.show_corpus import print_tables
+
+    folder = load_settings().corpus_dir
+    tables = report(load_corpus(folder))
+    if write:
+        page = folder.parent / "docs" / "corpus.md"
+        page.parent.mkdir(exist_ok=True)
+        page.write_text(as_markdown(tables), encoding="utf-8")
+        typer.echo(f"wrote {page}")
+    else:
+        print_tables(tables)
+
+
+@corpus.command("stale")
+def corpus_stale(
+    days: Annotated[int, typer.Option(min=0, help="How old a source may be.")] = 365,
+    reviews: Annotated[bool, typer.Option("--reviews", help="Count from the last review alone.")] = False,
+) -> None:
+    """List the sections and records whose sources must be read again: the oldest first."""
+    from advisor.corpus import load_corpus, stale
+    from advisor.settings import load_settings
+    from advisor.show_corpus import print_stale
+
+    corpus = load_corpus(load_settings().corpus_dir)
+    print_stale(stale(corpus, datetime.now(UTC).date(), days, reviews_only=reviews))
+
+
 def main() -> None:
     """Run the command line; what the advisor raises on purpose becomes one line and an exit code."""
     try:

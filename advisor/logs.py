@@ -8,6 +8,7 @@ import sys
 from collections.abc import MutableMapping
 from typing import Any
 
+import stamina.instrumentation
 import structlog
 
 from advisor.settings import Settings
@@ -57,3 +58,7 @@ def set_up_logs(settings: Settings) -> None:
     for name in ("httpx", "httpcore", "telegram", "alembic", "aiosqlite"):
         # httpx writes the address of every request, and the token is part of it.
         logging.getLogger(name).setLevel(logging.WARNING)
+    # It writes every answer of the platform that it cannot read, and those hold what people wrote.
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL + 1)
+    # An error's text may quote what was sent or received; our own entries name its kind.
+    stamina.instrumentation.set_on_retry_hooks([])

@@ -12,6 +12,7 @@ import numpy as np
 from advisor.answer.compose import Composed, Found, compose
 from advisor.answer.decide import Decision, decide
 from advisor.answer.models import Answer, AnswerStatus, Block, CitedSource, Line, ShownPassage
+from advisor.answer.official import Consulted, OfficialTexts, official_only, with_official
 from advisor.answer.refuse import refuse
 from advisor.answer.split import split_questions
 from advisor.corpus.refusals import Reason, Referrals, load_referrals
@@ -77,12 +78,20 @@ class Advisor:
         index: The build.
         referrals: Who answers questions that we do not.
         today: The day against which review periods are held; None for the present day.
+        official: The official texts beside the build, if any were fetched.
     """
 
-    def __init__(self, index: SearchIndex, referrals: Referrals, today: date | None = None) -> None:
+    def __init__(
+        self,
+        index: SearchIndex,
+        referrals: Referrals,
+        today: date | None = None,
+        official: OfficialTexts | None = None,
+    ) -> None:
         self.index = index
         self._referrals = referrals
         self._today = today
+        self._official = official or OfficialTexts()
 
     @classmethod
     def open(cls, settings: Settings | None = None, encoder: Encoder | None = None) -> Advisor:
@@ -100,12 +109,14 @@ class Advisor:
         settings = settings or load_settings()
         encoder = encoder or load_encoder(settings.model, settings.threads)
         index = open_index(settings.index_dir, encoder)
-        return cls(index, load_referrals(settings.corpus_dir / "referrals.yaml"))
+        official = OfficialTexts.open(settings.index_dir, encoder)
+        return cls(index, load_referrals(settings.corpus_dir / "referrals.yaml"), official=official)
 
     def refreshed(self, settings: Settings) -> Advisor:
         """An advisor on the build that serves now: this one, or a new one beside it if there is a newer build."""
         try:
-            if read_builds(settings.index_dir).current == self.index.manifest.build:
+            same = read_builds(settings.index_dir).current == self.index.manifest.build
+            if same and OfficialTexts.stamp_of(settings.index_dir) == self._official.stamp:
                 return self
             return Advisor.open(settings, self.index.encoder)
         except SearchIndexError:
@@ -148,6 +159,7 @@ class Advisor:
         passage = self.index.passages[self.index.ids.index(identity)]
         found = Found(passage, [0.0] * len(passage.statements), 1.0)
         made = compose([found], sum(len(s.text) + 20 for s in passage.statements), language, self._day())
+        made = self._official.marked(made, language)
         return Answer(
             question=passage.title,
             language=language,
@@ -159,6 +171,7 @@ class Advisor:
             build=self.index.manifest.build,
             blocks=made.blocks,
             all_sources=made.sources,
+            quotes=self._official.quotes(made.blocks),
         )
 
     def _day(self) -> date:
@@ -203,8 +216,14 @@ class Advisor:
         today = self._day()
         shown = [hit for hit in hits[:PASSAGES] if hit.score >= _NEAR * hits[0].score]
         choices: tuple[str, ...] = ()
+        consulted = self._official.consult(query, decision)
+        if consulted and decision.status is not AnswerStatus.ANSWERED:
+            return self._quoted(consulted, request, text, language)
         if decision.status is AnswerStatus.ANSWERED:
-            made = compose([self._found(query, hit) for hit in shown], budget, language, today)
+            found = [self._found(query, hit) for hit in shown]
+            made = compose(found, budget // 2 if consulted else budget, language, today)
+            if consulted:
+                made = with_official(made, consulted, shown_title=found[0].passage.title, language=language)
         elif decision.status is AnswerStatus.CLARIFY:
             made = self._ask_back(
                 compose([self._found(query, hit) for hit in shown], budget, language, today),
@@ -217,6 +236,7 @@ class Advisor:
         else:
             declined = refuse(query.text, decision.reason or Reason.NO_SOURCE, self._referrals, language)
             made, shown = Composed(declined.blocks, (), declined.sources), []
+        made = self._official.marked(made, language)
         cited = {number for block in made.blocks for line in block.lines for number in line.sources}
         return Answer(
             id=request.id,
@@ -227,10 +247,28 @@ class Advisor:
             confidence=round(decision.confidence, 4),
             answer="\n\n".join(str(block) for block in made.blocks),
             sources=tuple(source for source in made.sources if source.n in cited),
-            passages=tuple(self._shown(hit) for hit in shown),
+            passages=(*(consulted.shown() if consulted else ()), *(self._shown(hit) for hit in shown)),
             choices=choices,
             blocks=made.blocks,
             rest=made.rest,
+            all_sources=made.sources,
+            quotes=self._official.quotes(made.blocks),
+        )
+
+    @staticmethod
+    def _quoted(consulted: Consulted, request: Request, text: str, language: str) -> Answer:
+        """A question that the official text alone answers."""
+        made = official_only(consulted, language)
+        return Answer(
+            id=request.id,
+            question=text,
+            language=language,
+            status=AnswerStatus.ANSWERED,
+            confidence=round(consulted.passages[0][1], 4),
+            answer="\n\n".join(str(block) for block in made.blocks),
+            sources=made.sources,
+            passages=consulted.shown(),
+            blocks=made.blocks,
             all_sources=made.sources,
         )
 
@@ -290,6 +328,7 @@ def _joined(request: Request, parts: Sequence[Answer], language: str) -> Answer:
         parts=tuple(renumbered),
         sources=tuple(merged.values()),
         passages=tuple({passage.id: passage for part in parts for passage in part.passages}.values()),
+        quotes=tuple(dict.fromkeys(quote for part in parts for quote in part.quotes)),
     )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field
 
 from advisor.corpus import Source, Status
+from advisor.corpus.models import Quote
 from advisor.corpus.refusals import Reason
 
 __all__ = ["Answer", "AnswerStatus", "Block", "CitedSource", "Line", "ShownPassage"]
@@ -79,13 +80,17 @@ class Line(Frozen):
 
 
 class Block(Frozen):
-    """Lines of one passage under its title; the first block of an answer needs none."""
+    """Lines of one passage under its title; the first block of an answer needs none.
+
+    `quote` is set where the lines are an official text's own words.
+    """
 
     title: str | None
     lines: tuple[Line, ...]
+    quote: bool = False
 
     def __str__(self) -> str:
-        text = "\n".join(str(line) for line in self.lines)
+        text = "\n".join(f"{'> ' * self.quote}{line}" for line in self.lines)
         return f"{self.title}\n{text}" if self.title else text
 
 
@@ -109,6 +114,7 @@ class Answer(Frozen):
         blocks: The same as `answer`, for a channel that renders by itself; not part of the JSON.
         rest: More lines on the same passages, shown on request; not part of the JSON.
         all_sources: Of the answer and of the rest; not part of the JSON.
+        quotes: The exact words of the rules under the first statements; not part of the JSON.
     """
 
     id: str | None = None
@@ -127,3 +133,4 @@ class Answer(Frozen):
     blocks: tuple[Block, ...] = Field(default=(), exclude=True)
     rest: tuple[Block, ...] = Field(default=(), exclude=True)
     all_sources: tuple[CitedSource, ...] = Field(default=(), exclude=True)
+    quotes: tuple[Quote, ...] = Field(default=(), exclude=True)

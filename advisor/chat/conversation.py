@@ -114,8 +114,8 @@ class TopicBrowser:
         return dict(found)
 
     def branches(self) -> Sequence[tuple[str, str]]:
-        """The first level: (id, title)."""
-        return [(key, branch.title) for key, branch in self.topics.branches.items()]
+        """The first level, as far as it has questions: (id, title)."""
+        return [(key, branch.title) for key, branch in self.topics.branches.items() if self.leaves(key)]
 
     def leaves(self, branch: str) -> Sequence[tuple[str, str]]:
         """The topics of a branch that have questions: (id, title); empty for an unknown branch."""

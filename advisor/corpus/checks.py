@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
 from advisor.corpus.corpus import document_paths, load_record, record_paths
 from advisor.corpus.glossary import load_glossary
 from advisor.corpus.models import Document, Kind, Source, Status
+from advisor.corpus.new import PLACEHOLDER
 from advisor.corpus.parser import parse_document
+from advisor.corpus.problem import Problem, find_line, fold
 from advisor.corpus.records import Cited, Record
+from advisor.corpus.refusals import load_referrals, load_refusals
+from advisor.corpus.table_checks import check_glossary, check_referrals, check_refusals, check_topics
 from advisor.corpus.topics import load_topics
 from advisor.errors import CorpusError
 
-__all__ = ["REVIEW_DAYS", "SECTION_WORDS", "Problem", "check_corpus", "fold"]
+__all__ = ["REVIEW_DAYS", "SECTION_WORDS", "check_corpus"]
 
 SECTION_WORDS = 250
 """A section longer than this answers more than one question."""
@@ -36,24 +38,6 @@ REVIEW_DAYS: dict[Kind, int] = {
 _LINK = re.compile(r"\]\((?!https?://)([^)]+)\)")
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
-    """Something wrong in the corpus: file, line, one line of what and how to mend it."""
-
-    path: Path
-    line: int
-    message: str
-
-    def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.message}"
-
-
-def fold(text: str) -> str:
-    """Bring a question to the form in which two that a reader would call the same are equal."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(re.findall(r"\w+", plain))
-
-
 def check_corpus(root: Path, today: date, only: Iterable[Path] = ()) -> list[Problem]:
     """Check every file below `root`.
 
@@ -69,45 +53,50 @@ def check_corpus(root: Path, today: date, only: Iterable[Path] = ()) -> list[Pro
     documents: list[Document] = []
     records: list[Record] = []
 
-    def keep(path: Path, read: Callable[[], None]) -> None:
-        try:
-            read()
-        except CorpusError as error:
-            problems.append(Problem(path, error.line or 1, error.message))
-        except UnicodeDecodeError as error:
-            problems.append(Problem(path, 1, f"not UTF-8 text: {error.reason}"))
-
     for path in document_paths(root):
-        keep(path, lambda p=path: documents.append(parse_document(p.read_text(encoding="utf-8"), p)))  # type: ignore[misc]
+        with _noting(problems, path):
+            text = path.read_text(encoding="utf-8")
+            problems += _unfinished(path, text)
+            documents.append(parse_document(text, path))
     for record_type, path in record_paths(root):
-        keep(path, lambda t=record_type, p=path: records.append(load_record(t, p)))  # type: ignore[misc]
-    keep(root / "glossary.yaml", lambda: problems.extend(_glossary(root / "glossary.yaml")))
-    topics = load_topics(root / "topics.yaml").titles
-
+        with _noting(problems, path):
+            problems += _unfinished(path, path.read_text(encoding="utf-8"))
+            records.append(load_record(record_type, path))
+    asks, doubled = _asks(documents, records)
+    with _noting(problems, path := root / "glossary.yaml"):
+        problems += check_glossary(load_glossary(path), path)
+    with _noting(problems, path := root / "refusals.yaml"):
+        problems += check_refusals(load_refusals(path), asks, path)
+    with _noting(problems, path := root / "referrals.yaml"):
+        problems += check_referrals(load_referrals(path), path)
+    topics = load_topics(root / "topics.yaml")
+    problems += check_topics(topics, root / "topics.yaml")
     problems += _same_ids(documents, records)
-    problems += _same_asks(documents)
+    problems += doubled
     problems += _links(documents)
     for document in documents:
-        problems += _document(document, topics.keys(), today)
+        problems += _document(document, topics.titles, today)
     for record in records:
         problems += _record(record, today)
     wanted = {path.resolve() for path in only}
     return sorted(p for p in problems if not wanted or p.path.resolve() in wanted)
 
 
-def _glossary(path: Path) -> Iterator[Problem]:
-    glossary = load_glossary(path)
-    used = {key for term in glossary.terms.values() for key in term.sources}
-    for key in used - glossary.sources.keys():
-        yield Problem(path, _find(path, key), f"unknown source key '{key}'")
-    for key in glossary.sources.keys() - used:
-        yield Problem(path, _find(path, f"{key}:"), f"source '{key}' is declared but not used")
+@contextmanager
+def _noting(problems: list[Problem], path: Path) -> Iterator[None]:
+    """Note a file that cannot be read as a problem, and go on with the next."""
+    try:
+        yield
+    except CorpusError as error:
+        problems.append(Problem(path, error.line or 1, error.message))
+    except UnicodeDecodeError as error:
+        problems.append(Problem(path, 1, f"not UTF-8 text: {error.reason}"))
 
 
-def _find(path: Path, words: str) -> int:
-    """The first line, from 1, of the file that holds `words`; 1 if none does."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if words in line), 1)
+def _unfinished(path: Path, text: str) -> Iterator[Problem]:
+    lines = [number for number, line in enumerate(text.splitlines(), 1) if re.search(rf"\b{PLACEHOLDER}\b", line)]
+    if lines:
+        yield Problem(path, lines[0], f"'{PLACEHOLDER}' is left on {len(lines)} line(s); write what belongs there")
 
 
 def _same_ids(documents: Iterable[Document], records: Iterable[Record]) -> Iterator[Problem]:
@@ -115,23 +104,26 @@ def _same_ids(documents: Iterable[Document], records: Iterable[Record]) -> Itera
     items: list[Document | Record] = [*documents, *records]
     for item in items:
         if item.id in seen:
-            yield Problem(item.path, _find(item.path, "id:"), f"the id '{item.id}' also stands in {seen[item.id]}")
+            yield Problem(item.path, find_line(item.path, "id:"), f"the id '{item.id}' also stands in {seen[item.id]}")
         seen.setdefault(item.id, item.path)
         if item.path.stem != item.id:
-            yield Problem(item.path, _find(item.path, "id:"), f"the id '{item.id}' is not the file's name")
+            yield Problem(item.path, find_line(item.path, "id:"), f"the id '{item.id}' is not the file's name")
 
 
-def _same_asks(documents: Iterable[Document]) -> Iterator[Problem]:
+def _asks(documents: Iterable[Document], records: Iterable[Record]) -> tuple[dict[str, str], list[Problem]]:
+    """Every ask, folded, and where it stands; and the asks that stand twice."""
     seen: dict[str, str] = {}
-    for document in documents:
-        for section in document.sections:
-            here = f"{document.id}#{section.slug}"
-            for ask in section.asks:
-                key = fold(ask)
-                if key in seen:
-                    line = _find(document.path, ask)
-                    yield Problem(document.path, line, f"the ask '{ask}' also stands in {seen[key]}")
-                seen.setdefault(key, here)
+    doubled: list[Problem] = []
+    stands = [(d.path, f"{d.id}#{section.slug}", section.asks) for d in documents for section in d.sections]
+    stands += [(record.path, record.id, record.asks) for record in records]
+    for path, here, asks in stands:
+        for ask in asks:
+            key = fold(ask)
+            if key in seen:
+                message = f"the ask '{ask}' also stands in {seen[key]}"
+                doubled.append(Problem(path, find_line(path, ask), message))
+            seen.setdefault(key, here)
+    return seen, doubled
 
 
 def _links(documents: list[Document]) -> Iterator[Problem]:
@@ -150,9 +142,9 @@ def _document(document: Document, topics: Iterable[str], today: date) -> Iterato
     path, known = document.path, set(topics)
     for topic in document.topics:
         if topic not in known:
-            yield Problem(path, _find(path, "topics:"), f"unknown topic '{topic}'; topics.yaml lists them")
+            yield Problem(path, find_line(path, "topics:"), f"unknown topic '{topic}'; topics.yaml lists them")
     if document.reviewed > today:
-        yield Problem(path, _find(path, "reviewed:"), "reviewed on a day that is still to come")
+        yield Problem(path, find_line(path, "reviewed:"), "reviewed on a day that is still to come")
     slugs: set[str] = set()
     used: dict[str, int] = {}
     for section in document.sections:
@@ -182,23 +174,25 @@ def _record(record: Record, today: date) -> Iterator[Problem]:
                 used |= dict.fromkeys(item.sources)
     for key in used:
         if key not in record.sources:
-            yield Problem(record.path, _find(record.path, key), f"unknown source key '{key}'")
+            yield Problem(record.path, find_line(record.path, key), f"unknown source key '{key}'")
     yield from _sources(record.path, record.sources, used.keys(), record.reviewed, today)
 
 
 def _sources(
     path: Path, sources: dict[str, Source], used: Iterable[str], reviewed: date, today: date
 ) -> Iterator[Problem]:
-    by_text: dict[tuple[str, str, str | None, str], str] = defaultdict(str)
+    by_text: dict[tuple[str, str, str | None, str], str] = {}
+    cited = set(used)
     for key, source in sources.items():
-        line = _find(path, f"{key}:")
-        if key not in set(used):
-            yield Problem(path, line, f"source '{key}' is declared but not used")
+        wrong: list[str] = []
+        if key not in cited:
+            wrong.append("is declared but not used")
         same = (source.citation, source.url, source.as_of, source.checked)
         if same in by_text:
-            yield Problem(path, line, f"source '{key}' is the same as '{by_text[same]}'")
+            wrong.append(f"is the same as '{by_text[same]}'")
         by_text[same] = key
         if reviewed + timedelta(days=REVIEW_DAYS[source.kind]) < today:
-            yield Problem(path, line, f"source '{key}' was last reviewed {reviewed}: read it again")
+            wrong.append(f"was last reviewed {reviewed}: read it again")
         if source.as_of and source.as_of[:4] > str(today.year):
-            yield Problem(path, line, f"source '{key}' speaks of {source.as_of}, which is still to come")
+            wrong.append(f"speaks of {source.as_of}, which is still to come")
+        yield from (Problem(path, find_line(path, f"{key}:"), f"source '{key}' {what}") for what in wrong)

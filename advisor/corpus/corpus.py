@@ -11,7 +11,6 @@ from advisor.corpus.models import Document
 from advisor.corpus.parser import load_yaml, parse_document, validate
 from advisor.corpus.records import Award, Program, Record, State
 from advisor.corpus.topics import Topics, load_topics
-from advisor.errors import CorpusError
 
 __all__ = ["RECORD_TYPES", "Corpus", "document_paths", "load_corpus", "load_record", "record_paths"]
 
@@ -57,8 +56,6 @@ def load_corpus(root: Path) -> Corpus:
     Raises:
         CorpusError: There is no corpus there, or a file of it cannot be read.
     """
-    if not (root / "topics.yaml").is_file():
-        raise CorpusError("no corpus here: topics.yaml is missing; set ADVISOR_CORPUS_DIR to the right folder", root)
     return Corpus(
         root=root,
         topics=load_topics(root / "topics.yaml"),

@@ -32,7 +32,7 @@ class Term(Strict):
 
     term: str
     synonyms: tuple[str, ...] = ()
-    languages: dict[Language, tuple[str, ...]] = {}
+    languages: dict[Language, tuple[str, ...]] = Field(default_factory=dict)
     meaning: str
     sources: Annotated[tuple[Slug, ...], Field(min_length=1)]
 
@@ -40,8 +40,8 @@ class Term(Strict):
 class Glossary(Strict):
     """All terms, id → term, with their sources."""
 
-    sources: dict[Slug, Source] = {}
-    terms: dict[Slug, Term] = {}
+    sources: dict[Slug, Source] = Field(default_factory=dict)
+    terms: dict[Slug, Term] = Field(default_factory=dict)
 
     def surfaces(self) -> Iterable[tuple[str, str]]:
         """Every way of writing a term, with the name we use: pairs of (surface, term)."""

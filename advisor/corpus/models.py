@@ -17,6 +17,7 @@ __all__ = [
     "Kind",
     "PartialDate",
     "Passage",
+    "Quote",
     "Section",
     "Source",
     "Statement",
@@ -173,6 +174,24 @@ class Document(DocumentHead):
     path: Path
 
 
+class Quote(Strict):
+    """The words of a rule that a statement stands on.
+
+    Attributes:
+        citation: The place.
+        text: Its words, cut after a sentence where they are many.
+        url: The publisher's page for the place.
+        publisher: Who publishes it.
+        as_of: The date the text speaks of, as far as the publisher says.
+    """
+
+    citation: str
+    text: str
+    url: str
+    publisher: str
+    as_of: PartialDate | None = None
+
+
 class Passage(Strict):
     """A section or a record as the index holds it, complete in itself.
 
@@ -183,6 +202,8 @@ class Passage(Strict):
         statements: What may be said, each with keys of `sources`.
         sources: Only the sources that the statements use.
         asks: Ways people ask for this.
+        official: Whether the statements are an official text's own words, which are shown exactly as they stand.
+        terms: Of an official text: citations of the definitions that it depends on.
     """
 
     id: str
@@ -198,6 +219,8 @@ class Passage(Strict):
     effective: PartialDate | None = None
     until: PartialDate | None = None
     reviewed: date | None = None
+    official: bool = False
+    terms: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -7,7 +7,7 @@ the full stop of what they support; heading attributes as in Pandoc too, `## Hea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +21,11 @@ from pydantic import BaseModel, ValidationError
 from advisor.corpus.models import Document, DocumentHead, Section, Statement
 from advisor.errors import CorpusError
 
+try:  # the same loader in C, several times as fast; a PyYAML built without libyaml has it not
+    from yaml import CSafeLoader as _SafeLoader
+except ImportError:
+    from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment]
+
 __all__ = ["load_yaml", "parse_document", "validate"]
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -30,21 +35,23 @@ _HEADING = re.compile(r"^(?P<title>.*?)\s*\{#(?P<slug>[^\s}]+)(?P<attributes>(?:
 _MARKDOWN = MarkdownIt("commonmark").use(front_matter_plugin).use(container_plugin, "asks").disable(["html_block"])
 
 
-class _LineLoader(yaml.SafeLoader):
+class _OnceLoader(_SafeLoader):
     """A safe loader that refuses the same key twice in one mapping."""
 
 
-def _mapping(loader: _LineLoader, node: yaml.MappingNode) -> dict[Any, Any]:
+def _mapping(loader: _OnceLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     seen: set[object] = set()
     for key_node, _ in node.value:
-        key = loader.construct_object(key_node)  # type: ignore[no-untyped-call]
+        key = loader.construct_object(key_node)
+        if not isinstance(key, Hashable):
+            raise yaml.constructor.ConstructorError(None, None, "a key must be one word", key_node.start_mark)
         if key in seen:
             raise yaml.constructor.ConstructorError(None, None, f"the key '{key}' stands twice", key_node.start_mark)
         seen.add(key)
     return loader.construct_mapping(node, deep=True)
 
 
-_LineLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+_OnceLoader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
 def load_yaml(text: str, path: Path, offset: int = 0) -> dict[str, Any]:
@@ -59,10 +66,13 @@ def load_yaml(text: str, path: Path, offset: int = 0) -> dict[str, Any]:
         CorpusError: It is not YAML, or not a mapping, or has a key twice.
     """
     try:
-        data = yaml.load(text, Loader=_LineLoader)  # noqa: S506 - a SafeLoader
+        data = yaml.load(text, Loader=_OnceLoader)  # noqa: S506 - a SafeLoader
     except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 + offset if error.problem_mark else None
+        line = error.problem_mark.line + 1 + offset if error.problem_mark else offset + 1
         raise CorpusError(f"not valid YAML: {error.problem or error}", path, line) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # a forbidden character, a day such as 2026-02-31
+        what = " ".join(str(error).split()) or type(error).__name__
+        raise CorpusError(f"not valid YAML: {what}", path, offset + 1) from error
     if not isinstance(data, dict):
         raise CorpusError("expected a mapping of keys to values", path, offset + 1)
     return data
@@ -208,7 +218,7 @@ def _cited(token: Token, bullet: bool, path: Path) -> Iterator[Statement]:
     for match in _CITATION.finditer(text):
         line = _line(token) + text.count("\n", 0, start)
         words = " ".join(text[start : match.start()].split())
-        if not words:
+        if len(words) < 2:
             raise CorpusError("a citation with no statement before it", path, line)
         keys = tuple(dict.fromkeys(key.strip().removeprefix("@") for key in match[1].split(";")))
         yield Statement(text=words, sources=keys, bullet=bullet, line=line)

@@ -35,7 +35,7 @@ class Reason(StrEnum):
 class Refusals(Strict):
     """Example questions by reason, and examples of our own subject that look alike and must be answered."""
 
-    examples: dict[Reason, tuple[str, ...]] = {}
+    examples: dict[Reason, tuple[str, ...]] = Field(default_factory=dict)
     answerable: tuple[str, ...] = ()
 
 
@@ -59,8 +59,8 @@ class Referral(Strict):
 class Referrals(Strict):
     """The table of referrals, id → referral, with its sources."""
 
-    sources: dict[Slug, Source] = {}
-    referrals: dict[Slug, Referral] = {}
+    sources: dict[Slug, Source] = Field(default_factory=dict)
+    referrals: dict[Slug, Referral] = Field(default_factory=dict)
 
 
 def load_refusals(path: Path) -> Refusals:

@@ -1,6 +1,7 @@
 """Records as passages: one template for each type, in plain sentences that stand alone.
 
-A field that was not found is said to be so, in one closing sentence without a claim of its own.
+A field that was not found, and that a reader would ask for, is said to be so in one closing sentence without a claim
+of its own.
 """
 
 from __future__ import annotations
@@ -40,10 +41,11 @@ _OPEN = {
 
 
 class _Field(NamedTuple):
-    """A field of a record: its label and, where the value is a code, the words for it."""
+    """A field of a record: its label, the words for its value where that is a code, and whether readers miss it."""
 
     label: str
     words: dict[HandsOn, str] | dict[ResidencySeekers, str] | dict[Openness, str] | None = None
+    missed: bool = True
 
 
 _STATE_FIELDS = {
@@ -52,26 +54,26 @@ _STATE_FIELDS = {
     "attempts": _Field("Limit on USMLE attempts"),
     "time_limit": _Field("Time limit for passing all USMLE Steps"),
     "ecfmg": _Field("ECFMG certification"),
-    "training_licence": _Field("Licence for residents and fellows in training"),
-    "observers": _Field("Observers"),
+    "training_licence": _Field("Licence for residents and fellows in training", missed=False),
+    "observers": _Field("Observers", missed=False),
 }
 _PROGRAM_FIELDS = {
     "who": _Field("Who may come"),
-    "residency_seekers": _Field("Residency seekers", _SEEKERS),
+    "residency_seekers": _Field("Residency seekers", _SEEKERS, missed=False),
     "hands_on": _Field("Contact with patients", _HANDS_ON),
     "length": _Field("Length"),
     "fee": _Field("Fee"),
     "visa": _Field("Visa"),
     "lead_time": _Field("When to apply"),
-    "documents": _Field("Papers"),
-    "open": _Field("Applications", _OPEN),
+    "documents": _Field("Papers", missed=False),
+    "open": _Field("Applications", _OPEN, missed=False),
 }
 _AWARD_FIELDS = {
     "who": _Field("Who may apply"),
     "purpose": _Field("What it pays for"),
     "amount": _Field("Amount"),
     "deadline": _Field("Deadline"),
-    "open": _Field("Applications", _OPEN),
+    "open": _Field("Applications", _OPEN, missed=False),
 }
 
 
@@ -109,11 +111,17 @@ def _said(record: Record, fields: dict[str, _Field], subject: str) -> Iterator[S
 
 
 def _not_found(record: Record, fields: dict[str, _Field], keys: Iterable[str]) -> Iterator[Statement]:
+    """One statement that names the fields a reader would ask for and that have no value."""
     missing = [
-        field.label[0].lower() + field.label[1:] for name, field in fields.items() if getattr(record, name) is None
+        _lower_first(field.label) for name, field in fields.items() if field.missed and getattr(record, name) is None
     ]
     if missing:
-        yield _statement(f"Not found in the sources read: {'; '.join(missing)}", tuple(keys))
+        yield _statement(f"Not found in the sources read for {record.name}: {'; '.join(missing)}", tuple(keys))
+
+
+def _lower_first(label: str) -> str:
+    """The label as it stands within a sentence; an abbreviation at its head stays as it is."""
+    return label if label[:2].isupper() else label[0].lower() + label[1:]
 
 
 def _statement(text: str, sources: tuple[str, ...]) -> Statement:
@@ -151,13 +159,14 @@ def _notes(record: Record) -> Iterator[Statement]:
 
 def _state(state: State) -> Iterator[Passage]:
     name, jurisdiction = state.name, f"us-{state.id.removeprefix('us-')}"
-    board = _statement(f"Licences in {name} come from the {state.board.value}", state.board.sources)
-    law = [_statement(f"Main law of {name}: {state.statute.value}", state.statute.sources)] if state.statute else []
+    place = f"the {name}" if name.startswith("District ") else name
+    board = _statement(f"Licences in {place} come from the {state.board.value}", state.board.sources)
+    law = [_statement(f"Main law of {place}: {state.statute.value}", state.statute.sources)] if state.statute else []
     yield _passage(
         state,
         "licence",
-        f"What does a full medical licence in {name} ask of an international medical graduate?",
-        f"Medical licences in {name}",
+        f"What does a full medical licence in {place} ask of an international medical graduate?",
+        f"Medical licences in {place}",
         [
             board,
             *_said(state, _STATE_FIELDS, name),
@@ -180,8 +189,8 @@ def _state(state: State) -> Iterator[Passage]:
         yield _passage(
             state,
             "permits",
-            f"Which training, visiting or short-term permits does {name} give to physicians?",
-            f"Medical licences in {name}",
+            f"Which training, visiting or short-term permits does {place} give to physicians?",
+            f"Medical licences in {place}",
             _permits(state),
             [
                 f"temporary license {name} visiting physician",
@@ -196,8 +205,8 @@ def _state(state: State) -> Iterator[Passage]:
         yield _passage(
             state,
             "routes",
-            f"Can an internationally licensed physician practise in {name} without a U.S. residency?",
-            f"Medical licences in {name}",
+            f"Can an internationally licensed physician practise in {place} without a U.S. residency?",
+            f"Medical licences in {place}",
             _routes(state),
             [
                 f"practice medicine in {name} without us residency",
@@ -233,10 +242,12 @@ def _routes(state: State) -> Iterator[Statement]:
 def _program(program: Program) -> Passage:
     where = ", ".join(part for part in (program.place.city, program.place.state) if part)
     key = next(iter(program.sources))
-    intro = f"{program.name} at {program.institution}" + (f" ({where})" if where else "")
+    named = program.institution in program.name
+    intro = program.name if named else f"{program.name} at {program.institution}"
+    intro += f" ({where})" if where else ""
     if program.specialties:
         intro += f"; fields: {', '.join(program.specialties)}"
-    short = program.name if program.institution in program.name else f"{program.institution}, {program.name}"
+    short = program.name if named else f"{program.institution}, {program.name}"
     return _passage(
         program,
         "program",
@@ -244,13 +255,13 @@ def _program(program: Program) -> Passage:
         "Programmes for visiting physicians and students",
         [
             _statement(intro, (key,)),
-            *_said(program, _PROGRAM_FIELDS, program.institution),
+            *_said(program, _PROGRAM_FIELDS, program.name),
             *_notes(program),
             *_not_found(program, _PROGRAM_FIELDS, (key,)),
         ],
         [
             f"{program.institution} observership",
-            f"{program.name} {program.institution} how to apply",
+            f"{short} how to apply",
             f"{program.institution} visiting physician or student program fee and visa",
             *program.asks,
         ],

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from advisor.corpus.models import Strict
 from advisor.corpus.parser import load_yaml, validate
+from advisor.errors import CorpusError
 
 __all__ = ["Topic", "Topics", "load_topics"]
 
@@ -35,8 +36,12 @@ def load_topics(path: Path) -> Topics:
     """Read `topics.yaml`.
 
     Raises:
-        CorpusError: It is missing a title, or is not YAML.
+        CorpusError: There is none, so that this is no corpus; or it lacks a title, or is not YAML.
     """
+    if not path.is_file():
+        raise CorpusError(
+            "no corpus here: topics.yaml is missing; set ADVISOR_CORPUS_DIR to the right folder", path.parent
+        )
     text = path.read_text(encoding="utf-8")
     branches = load_yaml(text, path)
     return validate(Topics, {"branches": branches}, text, path)

@@ -1,7 +1,9 @@
 """Fitting the two small models that ship with the package: the fusion of search and the calibration of answers.
 
-Both learn from the corpus itself: a share of its asks and of the examples of refusals is held out, an index is built
-without them, and they are asked of it. `docs/adr/0006-learned-fusion.md` tells why.
+The fusion learns from judged questions, written apart from the corpus. The calibration learns from them too, from
+labelled questions of any other origin, and from the corpus itself: a share of its asks and of the examples of
+refusals is held out, an index is built without them, and they are asked of it.
+`docs/adr/0006-learned-fusion.md` tells why.
 """
 
 from __future__ import annotations
@@ -27,14 +29,17 @@ from advisor.search import make_queries, rank
 from advisor.search.features import FEATURES, find_candidates
 from advisor.search.rank import Weights
 
-__all__ = ["Example", "Fitted", "fit", "read_examples"]
+__all__ = ["Example", "Fitted", "Judged", "fit", "read_examples"]
 
 Floats = npt.NDArray[np.float64]
 
 _HELD_OUT = 3
 """One in so many asks and examples is held out."""
 
-_MOST_ASKED = 3000
+_MOST_ASKED = 1500
+
+JUDGED_WEIGHT = 4.0
+"""How much more a judged question counts than an ask: it was written by somebody who did not look at the text."""
 
 _NEAR = frozenset({Reason.OTHER_PROFESSION, Reason.PERSONAL_CHANCES, Reason.NO_SOURCE})
 """Reasons for declining what lies near our subject."""
@@ -55,6 +60,19 @@ class Example:
     ours: bool
     near: bool = False
     weight: float = 1.0
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A question with the passages that answer it.
+
+    Attributes:
+        text: The question.
+        relevant: Ids of passages that help to answer it.
+    """
+
+    text: str
+    relevant: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -86,6 +104,7 @@ def fit(
     source: Input,
     encoder: Encoder,
     index_dir: Path,
+    judged: Sequence[Judged],
     extra: Sequence[Example] = (),
     false_answers: float = 0.02,
     report: Callable[[str], None] = print,
@@ -93,9 +112,10 @@ def fit(
     """Fit both models.
 
     Args:
-        source: What the index is built from.
+        source: What the serving index in `index_dir` was built from.
         encoder: The embedding model.
-        index_dir: An index whose vector cache is used, so that little is computed anew.
+        index_dir: The index that judged questions are asked of; its vector cache is used for the other.
+        judged: Questions with the passages that answer them.
         extra: Labelled questions from elsewhere, for the calibration.
         false_answers: The share of questions that are not ours which may be answered.
         report: Told what is being done.
@@ -103,21 +123,24 @@ def fit(
     Raises:
         EvaluationError: There is too little to learn from.
     """
+    if len(judged) < 50:
+        raise EvaluationError(f"only {len(judged)} judged questions to learn from; write more")
+    index = open_index(index_dir, encoder)
+    report(f"fitting the fusion on {len(judged)} judged questions")
+    weights, figures = _fit_fusion(index, judged)
     kept, asked = _hold_out(source)
-    if len(asked) < 100:
-        raise EvaluationError(f"only {len(asked)} asks to learn from; write more asks")
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        if (index_dir / "vectors.sqlite").exists():
-            shutil.copy(index_dir / "vectors.sqlite", place)
+        shutil.copy(index_dir / "vectors.sqlite", place)
+        report(f"building an index without {len(asked)} of the asks")
         build_index(kept, encoder, place)
-        index = open_index(place, encoder)
-        report(f"fitting the fusion on {len(asked)} asks that the index does not hold")
-        weights, figures = _fit_fusion(index, asked)
-        report("fitting the calibration")
-        examples = [Example(text, True) for text, _ in asked] + _held_refusals(source.refusals) + list(extra)
-        calibration, more = _fit_calibration(index, weights, examples, false_answers)
-        return Fitted(weights, calibration, figures | more)
+        without = open_index(place, encoder)
+        own = [Example(text, True) for text in asked] + _held_refusals(source.refusals)
+        elsewhere = [Example(question.text, True, weight=JUDGED_WEIGHT) for question in judged] + list(extra)
+        report(f"fitting the calibration on {len(own) + len(elsewhere)} questions")
+        columns = [*_decisions(without, weights, own), *_decisions(index, weights, elsewhere)]
+    calibration, more = _fit_calibration(np.array(columns), own + elsewhere, false_answers)
+    return Fitted(weights, calibration, figures | more)
 
 
 def _held(text: str) -> bool:
@@ -125,15 +148,15 @@ def _held(text: str) -> bool:
     return crc32(text.encode()) % _HELD_OUT == 0
 
 
-def _hold_out(source: Input) -> tuple[Input, list[tuple[str, str]]]:
-    """The input without the held-out asks and examples, and the held-out asks with their passages' ids."""
+def _hold_out(source: Input) -> tuple[Input, list[str]]:
+    """The input without the held-out asks and examples, and the held-out asks."""
     passages: list[Passage] = []
-    asked: list[tuple[str, str]] = []
+    asked: list[str] = []
     for passage in source.passages:
         out = [ask for ask in passage.asks if _held(ask)]
-        asked += [(ask, passage.id) for ask in out]
+        asked += out
         passages.append(passage.model_copy(update={"asks": tuple(ask for ask in passage.asks if ask not in out)}))
-    asked.sort(key=lambda pair: crc32(pair[0].encode() + b"order"))
+    asked.sort(key=lambda ask: crc32(ask.encode() + b"order"))
     examples = {
         reason: tuple(text for text in texts if not _held(text)) for reason, texts in source.refusals.examples.items()
     }
@@ -163,37 +186,34 @@ def _regression(features: Floats, labels: npt.NDArray[np.bool_], weight: Floats 
     return coefficients, float(model.intercept_[0] - coefficients @ mean)
 
 
-def _fit_fusion(index: SearchIndex, asked: Sequence[tuple[str, str]]) -> tuple[Weights, dict[str, float]]:
-    number_of = {identity: number for number, identity in enumerate(index.ids)}
-    half = len(asked) // 2
-    rows: list[Floats] = []
-    labels: list[npt.NDArray[np.bool_]] = []
-    found = []
-    for query, (_, identity) in zip(make_queries(index, [text for text, _ in asked]), asked, strict=True):
+def _fit_fusion(index: SearchIndex, judged: Sequence[Judged]) -> tuple[Weights, dict[str, float]]:
+    """Fit the fusion; the figures are cross-fitted, the weights are of all questions."""
+    found: list[tuple[Floats, npt.NDArray[np.bool_]]] = []
+    for query, question in zip(make_queries(index, [q.text for q in judged]), judged, strict=True):
         candidates = find_candidates(index, query)
-        right = candidates.numbers == number_of[identity]
-        found.append((candidates.features.astype(np.float64), right))
-    for features, right in found[:half]:
-        if right.any():  # a passage that no side found teaches nothing about weighing
-            rows.append(features)
-            labels.append(right)
-    coefficients, bias = _regression(np.concatenate(rows), np.concatenate(labels))
-    ranks = []
-    for features, right in found[half:]:
-        scores = features @ coefficients
-        ranks.append(int((scores > scores[right][0]).sum()) if right.any() else 10_000)
-    ranked = np.array(ranks)
-    weights = Weights(features=FEATURES, weights=tuple(round(float(w), 4) for w in coefficients), bias=round(bias, 4))
-    return weights, {
-        "held-out asks, success@1": float((ranked < 1).mean()),
-        "held-out asks, recall@5": float((ranked < 5).mean()),
-    }
+        right = np.array([index.ids[number] in question.relevant for number in candidates.numbers])
+        if right.any():  # a question whose passages no side found teaches nothing about weighing
+            found.append((candidates.features.astype(np.float64), right))
+    halves = np.arange(len(found)) % 2
+    first: list[bool] = []
+    for half in (0, 1):
+        learn = [pair for pair, place in zip(found, halves, strict=True) if place != half]
+        coefficients, _ = _regression(*_stacked(learn))
+        judge = [pair for pair, place in zip(found, halves, strict=True) if place == half]
+        first += [bool(right[int((features @ coefficients).argmax())]) for features, right in judge]
+    coefficients, bias = _regression(*_stacked(found))
+    rounded = tuple(round(float(w), 4) for w in coefficients)
+    figures = {"success@1 (cross-fitted, where any was found)": float(np.mean(first))}
+    return Weights(features=FEATURES, weights=rounded, bias=round(bias, 4)), figures
+
+
+def _stacked(found: Sequence[tuple[Floats, npt.NDArray[np.bool_]]]) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    return np.concatenate([features for features, _ in found]), np.concatenate([right for _, right in found])
 
 
 def _fit_calibration(
-    index: SearchIndex, weights: Weights, examples: Sequence[Example], false_answers: float
+    columns: Floats, examples: Sequence[Example], false_answers: float
 ) -> tuple[Calibration, dict[str, float]]:
-    columns = np.array(list(_decisions(index, weights, [example.text for example in examples])))
     ours = np.array([example.ours for example in examples])
     # Both sides weigh the same, whatever their numbers: how often each is asked in life is not known.
     weight = np.array([example.weight for example in examples])
@@ -236,7 +256,7 @@ def _threshold(scores: Floats, weight: Floats, share: float) -> float:
     return float(np.nextafter(scores[order[min(first, len(order) - 1)]], 1.0)) + 1e-4
 
 
-def _decisions(index: SearchIndex, weights: Weights, texts: Sequence[str]) -> Iterable[tuple[float, ...]]:
-    for query in make_queries(index, texts):
+def _decisions(index: SearchIndex, weights: Weights, examples: Sequence[Example]) -> Iterable[tuple[float, ...]]:
+    for query in make_queries(index, [example.text for example in examples]):
         hits = rank(index, query, 10, weights)
         yield decision_features(query.text, hits, index.scope.evidence(query.vector, query.text))

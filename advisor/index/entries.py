@@ -52,8 +52,8 @@ def plain(text: str) -> str:
 def make_entries(passages: Sequence[Passage]) -> Entries:
     """List what of each passage is embedded: title, every ask, and every statement below its title.
 
-    A passage of a plain collection (one statement, no asks) is embedded whole, its title before its text, as any
-    retrieval library would do.
+    A passage of a plain collection (one statement, no asks) or of an official text is embedded whole, its title before
+    its text, as any retrieval library would do.
     """
     texts: list[str] = []
     rows: list[tuple[int, EntryKind, int]] = []
@@ -63,8 +63,9 @@ def make_entries(passages: Sequence[Passage]) -> Entries:
         rows.append((number, kind, statement))
 
     for number, passage in enumerate(passages):
-        if len(passage.statements) <= 1 and not passage.asks:
-            add(number, EntryKind.TEXT, f"{passage.title} {plain(passage.text)}".strip())
+        if passage.official or (len(passage.statements) <= 1 and not passage.asks):
+            text = passage.text if passage.official else plain(passage.text)
+            add(number, EntryKind.TEXT, f"{passage.title} {text}".strip())
             continue
         add(number, EntryKind.TITLE, passage.title)
         for ask in passage.asks:

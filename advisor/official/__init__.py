@@ -22,7 +22,9 @@ from advisor.official.ina import INA_TO_USC, USC_TO_INA
 from advisor.official.links import link_for
 from advisor.official.lookup import Library, Rule
 from advisor.official.models import OfficialText, Paragraph, Reference
+from advisor.official.passages import official_passages
 from advisor.official.readers import detect, read_bytes, read_file
+from advisor.official.ties import ChangedRule, Tie, changed_rules, quote, ties
 from advisor.official.transport import Limits, Transport, user_agent
 from advisor.official.verify import Mismatch, Statement, verify
 from advisor.official.wanted import Wanted, WantedText, load_wanted
@@ -33,6 +35,7 @@ __all__ = [
     "USC_TO_INA",
     "Archive",
     "Change",
+    "ChangedRule",
     "Citation",
     "Fetcher",
     "Library",
@@ -47,12 +50,14 @@ __all__ = [
     "Rule",
     "Signal",
     "Statement",
+    "Tie",
     "Transport",
     "Version",
     "Wanted",
     "WantedText",
     "Watcher",
     "affected",
+    "changed_rules",
     "changed_since",
     "compare",
     "compare_latest",
@@ -60,12 +65,15 @@ __all__ = [
     "find_citations",
     "link_for",
     "load_wanted",
+    "official_passages",
     "parse_citation",
     "parse_citations",
+    "quote",
     "read_bytes",
     "read_citation",
     "read_file",
     "summary",
+    "ties",
     "user_agent",
     "verify",
     "word_changes",

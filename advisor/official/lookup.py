@@ -108,6 +108,11 @@ class Library:
             return bool(self.find(Citation("CFR", place.title, place.section)))
         return bool(self._sections.get((place.system, place.title, place.section.lower())))
 
+    def source_of(self, citation: Citation) -> OfficialText | None:
+        """Return the text that `find` takes the paragraphs of a place from."""
+        entries = self._inside(citation)
+        return entries[0][2] if entries else None
+
     def show(self, asked: str) -> list[Rule]:
         """Return what each citation in a text says.
 

@@ -15,7 +15,7 @@ from advisor.official.crossrefs import find_citations
 from advisor.official.lookup import Library
 from advisor.official.numbers import quantities, states
 
-__all__ = ["Mismatch", "Statement", "verify"]
+__all__ = ["Mismatch", "Statement", "cited_places", "verify"]
 
 _ITEM: Final = re.compile(r"^\s*(?:[-*]\s+|\d{1,2}\.\s+)")
 
@@ -77,7 +77,7 @@ def verify(statements: Iterable[Statement], library: Library) -> list[Mismatch]:
     """
     found: list[Mismatch] = []
     for statement in statements:
-        places = _places(statement.citation)
+        places = cited_places(statement.citation)
         if not places:
             continue
         words: list[str] = []
@@ -94,7 +94,8 @@ def verify(statements: Iterable[Statement], library: Library) -> list[Mismatch]:
     return found
 
 
-def _places(citation: str) -> list[Citation]:
+def cited_places(citation: str) -> list[Citation]:
+    """Return the places in the CFR, the U.S. Code or the INA that a source's citation names, whatever else it says."""
     try:
         cited = parse_citations(citation)
     except InputError:

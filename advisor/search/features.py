@@ -26,6 +26,7 @@ FEATURES = (
     "place",        # the passage is about a place that the question names
     "foreign",      # the passage is about a place that the question does not name
     "record",       # the passage is made from a record
+    "asked_mean",   # the mean of the three most alike of the title and the asks
 )  # fmt: skip
 """The columns, in order. Similarities are cosines."""
 
@@ -89,6 +90,7 @@ def _with_features(index: SearchIndex, query: Query, numbers: npt.NDArray[np.int
             features[row, 1] = said.max()
             features[row, 2] = np.sort(said)[-3:].mean()
         features[row, 0] = asked.max() if len(asked) else features[row, 1]
+        features[row, 9] = np.sort(asked)[-3:].mean() if len(asked) else features[row, 1]
     highest = float(words.max(initial=0.0))
     features[:, 3] = words[numbers] / highest if highest else 0.0
     features[:, 4] = features[:, 0] - features[:, 0].max()

@@ -27,14 +27,14 @@ async def open_database(url: str) -> AsyncEngine:
         StoreError: The database cannot be opened. Its address is not repeated: it may hold a password.
     """
     address = make_url(url)
-    try:
+    try:  # an error must not repeat the parameters of a query either: they are what people wrote
         if address.get_backend_name() == "sqlite":
             if address.database:
                 Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-            engine = create_async_engine(address, connect_args={"timeout": 30})
+            engine = create_async_engine(address, connect_args={"timeout": 30}, hide_parameters=True)
             event.listen(engine.sync_engine, "connect", _durable)
         else:
-            engine = create_async_engine(address, pool_pre_ping=True)
+            engine = create_async_engine(address, pool_pre_ping=True, hide_parameters=True)
         async with engine.begin() as connection:
             await connection.run_sync(migrate)
     except (SQLAlchemyError, OSError, ImportError) as error:

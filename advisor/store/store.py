@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy import RowMapping, Select, Update, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -189,8 +189,11 @@ class Store:
         """Delete what one person asked in a chat and what was answered; in a private chat that is everything."""
         async with self._engine.begin() as connection:
             mine = [turns.c.chat_id == chat_id] + ([turns.c.user_id == user_id] if user_id is not None else [])
-            asked = select(turns.c.update_id).where(*mine)
-            await connection.execute(update(messages).where(messages.c.update_id.in_(asked)).values(payload=None))
+            if user_id in (chat_id, None):  # a private chat has its person's id
+                asked = select(updates.c.update_id).where(updates.c.chat_id == chat_id)
+            else:
+                asked = select(turns.c.update_id).where(*mine)
+            await connection.execute(_emptied(asked))
             await connection.execute(
                 update(updates).where(updates.c.update_id.in_(asked), updates.c.done_at.is_not(None)).values(raw=None)
             )
@@ -203,11 +206,7 @@ class Store:
         before = (at or now()) - timedelta(days=days)
         async with self._engine.begin() as connection:
             old = select(updates.c.update_id).where(updates.c.received_at < before, updates.c.done_at.is_not(None))
-            await connection.execute(
-                update(messages)
-                .where(messages.c.update_id.in_(old), messages.c.sent_at.is_not(None))
-                .values(payload=None)
-            )
+            await connection.execute(_emptied(old))
             await connection.execute(update(turns).where(turns.c.asked_at < before).values(question=None, answer=None))
             await connection.execute(update(updates).where(updates.c.update_id.in_(old)).values(raw=None))
             await connection.execute(delete(sessions).where(sessions.c.greeted_at < before))
@@ -222,6 +221,12 @@ class Store:
                     select(func.count()).where(messages.c.sent_at.is_(None), messages.c.failed.is_(None)),
                 ),
             }
+
+
+def _emptied(chosen: Select[Any]) -> Update:
+    """Empty the calls of the updates that `chosen` selects; those that are still to be sent are kept."""
+    settled = or_(messages.c.sent_at.is_not(None), messages.c.failed.is_not(None))
+    return update(messages).where(messages.c.update_id.in_(chosen), settled).values(payload=None)
 
 
 async def _count(connection: AsyncConnection, query: Any) -> int:

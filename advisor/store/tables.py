@@ -22,13 +22,15 @@ __all__ = ["messages", "metadata", "now", "sessions", "turns", "updates"]
 
 metadata = MetaData()
 
+_Json = JSON(none_as_null=True)  # what is emptied becomes NULL, not the JSON value null
+
 updates = Table(
     "updates",
     metadata,
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("chat_id", BigInteger, nullable=False, doc="0 for an update that belongs to no chat"),
     Column("received_at", DateTime(timezone=True), nullable=False),
-    Column("raw", JSON, nullable=True, doc="as received; emptied when its time is over"),
+    Column("raw", _Json, nullable=True, doc="as received; emptied when its time is over"),
     Column("done_at", DateTime(timezone=True), nullable=True),
 )
 """The inbox: every update is committed here before the platform is told that it was received."""
@@ -41,7 +43,7 @@ messages = Table(
     Column("position", Integer, nullable=False),
     Column("chat_id", BigInteger, nullable=False),
     Column("method", String(40), nullable=False),
-    Column("payload", JSON, nullable=True, doc="arguments of the call; emptied when its time is over"),
+    Column("payload", _Json, nullable=True, doc="arguments of the call; emptied when its time is over"),
     Column("sent_at", DateTime(timezone=True), nullable=True),
     Column("failed", String(200), nullable=True, doc="why it can never be sent"),
     Column("message_id", BigInteger, nullable=True, doc="what the platform calls it"),
@@ -61,7 +63,7 @@ turns = Table(
     Column("question", String, nullable=True, doc="emptied when its time is over"),
     Column(
         "answer",
-        JSON,
+        _Json,
         nullable=True,
         doc="as shown, with what is left for more; emptied when its time is over",
     ),

@@ -60,6 +60,7 @@ class Dispatcher:
                     async with self._places:
                         await self._work(chat_id, update_id, raw)
                     queue.popleft()
+                    flushed = False
                 await self._flush(chat_id)
                 flushed = True
             except Exception as error:  # the database is away, say: nothing is lost, the same update is tried again
@@ -67,7 +68,11 @@ class Dispatcher:
                 await asyncio.sleep(_PAUSE)
         del self._waiting[chat_id]
 
-    async def drain(self) -> None:
-        """Wait until nobody has work."""
-        while self._tasks:
-            await asyncio.wait(list(self._tasks))
+    async def drain(self, seconds: float) -> None:
+        """Let everybody finish; whoever has not after `seconds` is stopped, and the next start takes the work up."""
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(list(self._tasks), timeout=seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
@@ -290,11 +291,9 @@ class Bot:
         return _memory_of(turns[0]) if turns else None
 
     async def _pages(self, answer: Answer, message: Message, user_id: int) -> list[str]:
-        """The pages of an answer, with the notice on legal advice under the first of a conversation."""
-        pages = render_answer(answer)
-        if answer.status is AnswerStatus.ANSWERED and await self.store.greet(message.chat_id, user_id):
-            pages += pack([text_unit(translate(answer.language, texts.NOTICE))])
-        return pages
+        """The pages of an answer, with the notice on legal advice below the first of a conversation."""
+        first = answer.status is AnswerStatus.ANSWERED and await self.store.greet(message.chat_id, user_id)
+        return render_answer(answer, translate(answer.language, texts.NOTICE) if first else None)
 
     def _buttons(self, answer: Answer, message: Message) -> dict[str, Any] | None:
         if answer.choices:
@@ -311,7 +310,7 @@ async def sorry(update: object, context: Context) -> None:
     log.error("handler_failed", kind=type(error).__name__, where=_where(error))
     if isinstance(update, Update) and isinstance(update.effective_message, Message):
         desk = DESK.get()
-        desk.outgoing.clear()
+        desk.outgoing[:] = [call for call in desk.outgoing if call.method == "answerCallbackQuery"]
         desk.say(update.effective_message, pack([text_unit(translate(_language(update), texts.SORRY))]))
 
 
@@ -344,7 +343,8 @@ def _memory_of(turn: Turn) -> Memory | None:
 
 
 def _without_mention(message: Message, username: str) -> str:
-    return (message.text or message.caption or "").replace(f"@{username}", " ").strip()
+    text = message.text or message.caption or ""
+    return re.sub(rf"@{re.escape(username)}(?!\w)", " ", text, flags=re.IGNORECASE).strip()
 
 
 class _Addressed(filters.MessageFilter):

@@ -7,16 +7,16 @@ raises the offset only after the commit. Updates are told apart by id, not by a 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import stamina
 import structlog
 from telegram import Bot
-from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, NetworkError, RetryAfter
+from telegram.error import Conflict, EndPointNotFound, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from advisor.errors import ChannelError
 from advisor.store import Store
+from advisor.telegram.outbox import seconds_of
 
 __all__ = ["ALLOWED_UPDATES", "chat_of", "poll"]
 
@@ -36,7 +36,7 @@ def chat_of(raw: dict[str, Any]) -> int:
         if key == "update_id" or not isinstance(body, dict):
             continue
         chat = body.get("chat") or (body.get("message") or {}).get("chat")
-        if chat:
+        if isinstance(chat, dict) and isinstance(chat.get("id"), int):
             return int(chat["id"])
     return 0
 
@@ -58,7 +58,7 @@ async def poll(bot: Bot, store: Store, seconds: int, arrived: Callable[[int, int
         batch = await _fetch(bot, offset, seconds)
         rows = [(int(raw["update_id"]), chat_of(raw), raw) for raw in batch]
         if rows:
-            new = set(await store.receive(rows))
+            new = await _keep(store, rows)
             offset = max(update_id for update_id, _, _ in rows) + 1
             for update_id, chat_id, raw in rows:
                 if update_id in new:
@@ -78,21 +78,37 @@ async def _fetch(bot: Bot, offset: int | None, seconds: int) -> list[dict[str, A
                 batch: list[dict[str, Any]] = await bot.do_api_request(
                     "getUpdates", api_kwargs=arguments, read_timeout=seconds + _MARGIN
                 )
-            except (InvalidToken, Forbidden) as error:
+            except (InvalidToken, EndPointNotFound, Forbidden) as error:
+                # A token that was withdrawn is met with 401, and the library then reports an unknown method.
                 raise ChannelError("Telegram refuses the token; check ADVISOR_TELEGRAM_TOKEN") from error
             return batch
     raise AssertionError("unreachable")
 
 
-def _wait_for(error: Exception) -> bool | float | timedelta:
+def _wait_for(error: Exception) -> bool | float:
     """Whether and how long to wait before another try."""
     if isinstance(error, RetryAfter):
-        after = error.retry_after
-        return after if isinstance(after, timedelta) else float(after)
+        return seconds_of(error)
     if isinstance(error, Conflict):
         log.error("conflict", why="another process polls with this token, or a webhook is set")
         return 5.0
-    if isinstance(error, NetworkError) and not isinstance(error, BadRequest):
+    if isinstance(error, TelegramError):
         log.warning("poll_failed", kind=type(error).__name__)
         return True
     return False
+
+
+async def _keep(store: Store, rows: list[tuple[int, int, dict[str, Any]]]) -> set[int]:
+    """Commit a batch, tried again until it succeeds; gives the ids that were new."""
+    async for attempt in stamina.retry_context(
+        on=_held_up, attempts=None, timeout=None, wait_initial=0.5, wait_max=_LONGEST_WAIT
+    ):
+        with attempt:
+            return set(await store.receive(rows))
+    raise AssertionError("unreachable")
+
+
+def _held_up(error: Exception) -> bool:
+    """The database is away or its disk is full: nothing is confirmed, so the platform keeps what we cannot."""
+    log.error("inbox_held_up", kind=type(error).__name__)
+    return True

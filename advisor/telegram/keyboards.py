@@ -27,7 +27,7 @@ def more(turn: int, shown: int, language: str) -> Keyboard:
     """One button that shows what an answer left out.
 
     Args:
-        turn: The update id of the question.
+        turn: The message id of the question.
         shown: How many left-over blocks were shown already.
         language: Of the button.
     """
@@ -35,7 +35,7 @@ def more(turn: int, shown: int, language: str) -> Keyboard:
 
 
 def choices(turn: int, titles: Sequence[str]) -> Keyboard:
-    """A button for each passage that an unsure answer offers."""
+    """A button for each passage that an unsure answer offers; `turn` is the message id of the question."""
     rows = [[_button(title, f"choice:{turn}:{number}")] for number, title in enumerate(titles)]
     return {"inline_keyboard": rows}
 

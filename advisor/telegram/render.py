@@ -17,6 +17,11 @@ LIMIT = 4096
 ENTITIES = 90
 """Entities of one message; the platform silently drops those beyond a hundred."""
 
+BYTES = 30_000
+"""Bytes of one message as it is sent, with its marks and addresses; the platform refuses 32 KiB."""
+
+_LONGEST_UNIT = 3900
+
 _QUOTE_OPEN, _QUOTE_CLOSE = "<blockquote expandable>", "</blockquote>"
 _CHECKED = {"secondary": "read second-hand", "unverified": "not verified"}
 
@@ -46,17 +51,23 @@ def _length(text: str) -> int:
 
 def text_unit(text: str, *, bold: bool = False, gap: bool = False) -> Unit:
     """A unit of plain words, which are escaped; words too long for one message are shortened."""
-    if _length(text) > LIMIT - 100:
-        text = text.encode("utf-16-le")[: 2 * (LIMIT - 100)].decode("utf-16-le", "ignore") + "…"
+    text = _shortened(text)
     html = f"<b>{escape(text)}</b>" if bold else escape(text)
     return Unit(html, _length(text), int(bold), gap=gap)
 
 
-def render_answer(answer: Answer) -> list[str]:
+def _shortened(text: str) -> str:
+    if _length(text) <= _LONGEST_UNIT:
+        return text
+    return text.encode("utf-16-le")[: 2 * _LONGEST_UNIT].decode("utf-16-le", "ignore") + "…"
+
+
+def render_answer(answer: Answer, notice: str | None = None) -> list[str]:
     """The messages of an answer, each within the platform's limits.
 
     Args:
         answer: To one question or to several.
+        notice: What must be said below it.
     """
     units: list[Unit] = []
     if answer.parts:
@@ -66,6 +77,8 @@ def render_answer(answer: Answer) -> list[str]:
     else:
         units += _block_units(answer.blocks, answer.sources, first_gap=False)
     units += _source_units(answer.sources, answer.language)
+    if notice:
+        units.append(text_unit(notice, gap=True))
     return pack(units)
 
 
@@ -96,7 +109,7 @@ def _block_units(blocks: Iterable[Block], sources: Iterable[CitedSource], *, fir
 
 
 def _line_unit(line: Line, sources: dict[int, CitedSource], *, gap: bool) -> Unit:
-    words = f"{'• ' if line.bullet else ''}{line.text}"
+    words = _shortened(f"{'• ' if line.bullet else ''}{line.text}")
     notes = f" ({'; '.join(line.notes)})" if line.notes else ""
     html = escape(words) + (f"<i>{escape(notes)}</i>" if notes else "")
     length = _length(words + notes)
@@ -130,15 +143,17 @@ def pack(units: Iterable[Unit], limit: int = LIMIT) -> list[str]:
     """
     messages: list[str] = []
     current: list[Unit] = []
-    length = entities = 0
+    length = entities = size = 0
     for unit in units:
-        cost = unit.length + 2
-        if current and (length + cost > limit or entities + unit.entities > ENTITIES):
+        cost, marks = unit.length + 2, unit.entities + int(unit.quoted)
+        weight = len(unit.html.encode()) + len(_QUOTE_OPEN + _QUOTE_CLOSE) + 2
+        if current and (length + cost > limit or entities + marks > ENTITIES or size + weight > BYTES):
             messages.append(_join(current))
-            current, length, entities = [], 0, 0
+            current, length, entities, size = [], 0, 0, 0
         current.append(unit)
         length += cost
-        entities += unit.entities + int(unit.quoted and len(current) == 1)
+        entities += marks
+        size += weight
     if current:
         messages.append(_join(current))
     return messages

@@ -1,0 +1,220 @@
+"""Which facts of a fact book have no likely counterpart in the corpus?
+
+    python -m tests.tools.compare_facts BOOK.md ... [--omitted docs/corpus-omitted.md] [--all]
+
+A fact book is a Markdown file: headings, bullets that end in `[citation | address | date | mark]`, bullets without such
+an end (misconceptions, disagreements, glossary), and tables (boards, programmes, awards, terms). Each bullet and each row
+of a table is a fact.
+
+A fact is compared with every section, record and glossary term of the corpus on three counts: its citation or address
+(brought to one form), its numbers and dates, and its words weighed by how rare they are. The best place wins; below
+`LIKELY` the fact is printed, with the place that came nearest, for a person to judge. The comparison can only point: a
+fact that says another number than the corpus may well score high. Facts that `--omitted` lists are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from Stemmer import Stemmer
+
+from advisor.corpus import Corpus, fold, load_corpus
+from advisor.corpus.passages import corpus_passages
+
+LIKELY = 0.5
+"""Half of what a fact says, by weight, stands in one place."""
+
+_CITED = re.compile(r"\s*\[([^\[\]]*\|[^\[\]]*(?:\[[^\]]*\][^\[\]]*)*)\]\.?\s*$")
+_ID = re.compile(r"^\**((?:[A-Z]{1,3}-?)\d+)\**\.?\s+")
+_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_DAY = re.compile(r"\b(\d{1,2}) ([A-Za-z]{3})[a-z]* (\d{4})\b")
+_MONTH = re.compile(r"\b([A-Za-z]{3})[a-z]* (\d{4})\b")
+_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_STEM = Stemmer("english")
+_STOP = frozenset(
+    "a an and are as at be but by can could for from has have he her his if in into is it its may more most must no not "
+    "of on only one or other should so some such that the their them then there these they this those to under was were "
+    "what when where which who will with without would you your".split()
+)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of a fact book.
+
+    Attributes:
+        book: The name of the file, without its suffix.
+        line: Where it stands, from 1.
+        section: The heading above it.
+        identity: Its own number, such as `UK-01`, if it has one.
+        text: What it says.
+        citation: What it rests on; empty if it does not say.
+        url: Where to read that; empty if it does not say.
+    """
+
+    book: str
+    line: int
+    section: str
+    identity: str
+    text: str
+    citation: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A section, record or term of the corpus: its id, its words, and the citations and addresses of its sources."""
+
+    identity: str
+    text: str
+    citations: tuple[str, ...]
+    urls: frozenset[str]
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(words(self.text))
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        return frozenset(numbers(self.text))
+
+    @cached_property
+    def cited(self) -> tuple[frozenset[str], ...]:
+        return tuple(frozenset(fold(citation).split()) for citation in self.citations)
+
+
+def read_facts(path: Path) -> Iterator[Fact]:
+    """The facts of one book; what stands above its first section, and how to read it, are none."""
+    section, columns = "", []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.startswith("#"):
+            title = line.lstrip("# ").strip()
+            section, columns = "" if title.startswith("Fact book") or "how to read" in title.lower() else title, []
+        elif not section:
+            continue
+        elif match := re.match(r"(?:- |\d+\. )(.*)", line):
+            yield _bullet(match[1], Fact(path.stem, number, section, "", ""))
+        elif line.startswith("|"):
+            cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+            if not columns:
+                columns = cells
+            elif not set(line) <= set("|-: "):
+                url = next((cell for cell in cells if cell.startswith("http")), "")
+                identity = cells[0] if re.fullmatch(r"[A-Z]+\d+", cells[0]) else ""
+                text = ". ".join(cell for cell in cells if cell not in (url, identity, "-", "not in copy", "n/a"))
+                yield Fact(path.stem, number, section, identity, text, "", url)
+
+
+def _bullet(text: str, at: Fact) -> Fact:
+    identity = _ID.match(text)
+    text = text[identity.end() :] if identity else text
+    tail = _CITED.search(text)
+    citation, url = "", ""
+    if tail:
+        parts = [part.strip() for part in tail[1].split("|")]
+        url = next((part for part in parts if part.startswith("http")), "")
+        citation = parts[0] if parts[0] != url else ""
+        text = text[: tail.start()]
+    return Fact(at.book, at.line, at.section, identity[1] if identity else "", text.strip(), citation, url)
+
+
+def words(text: str) -> set[str]:
+    """Stems of the words that say something."""
+    found = {word for word in re.findall(r"[^\W\d_]{2,}", text.lower()) if word not in _STOP}
+    return set(_STEM.stemWords(sorted(found)))
+
+
+def numbers(text: str) -> set[str]:
+    """Numbers and dates in one form: `30 June 2025` is 2025-06-30, `four` is 4, `1,000` is 1000."""
+    text = _DAY.sub(lambda m: f" {m[3]}-{_MONTHS[m[2].lower()]:02}-{int(m[1]):02} " if _is_month(m[2]) else m[0], text)
+    text = _MONTH.sub(lambda m: f" {m[2]}-{_MONTHS[m[1].lower()]:02} " if _is_month(m[1]) else m[0], text)
+    text = re.sub(r"(?<=\d)[, ](?=\d{3}\b)", "", text)
+    found = set(re.findall(r"\d{4}-\d{2}(?:-\d{2})?|\d+(?:\.\d+)*", text))
+    found |= {part for date in found if "-" in date for part in (date[:7], date[:4])}
+    return found | {str(_WORDS.index(word)) for word in re.findall(r"[a-z]+", text.lower()) if word in _WORDS}
+
+
+def _is_month(name: str) -> bool:
+    return name.lower() in _MONTHS
+
+
+def address(url: str) -> str:
+    """An address without what changes nothing: scheme, `www.`, a closing slash, capitals, a fragment."""
+    return re.sub(r"^https?://(www\.)?|#.*$|/$", "", url.lower()).rstrip("/")
+
+
+def places(corpus: Corpus) -> list[Place]:
+    """Every section, record passage and term of the corpus."""
+    found = [
+        Place(
+            passage.id,
+            "\n".join((passage.document, passage.title, passage.text)),
+            tuple(f"{source.citation} {source.title or ''} {source.publisher}" for source in passage.sources.values()),
+            frozenset(address(source.url) for source in passage.sources.values()),
+        )
+        for passage in corpus_passages(corpus)
+    ]
+    for key, term in corpus.glossary.terms.items():
+        sources = [corpus.glossary.sources[source] for source in term.sources]
+        text = "\n".join((term.term, *term.synonyms, term.meaning))
+        urls = frozenset(address(source.url) for source in sources)
+        found.append(Place(f"glossary:{key}", text, tuple(source.citation for source in sources), urls))
+    return found
+
+
+class Comparison:
+    """Finds the place of the corpus that is nearest to a fact."""
+
+    def __init__(self, found: Iterable[Place]) -> None:
+        self.places = list(found)
+        self._count = Counter(word for place in self.places for word in place.words | place.numbers)
+
+    def _weight(self, word: str) -> float:
+        return math.log(1 + len(self.places) / (1 + self._count[word]))
+
+    def _share(self, wanted: Iterable[str], there: frozenset[str]) -> float:
+        weights = {word: self._weight(word) for word in wanted}
+        whole = sum(weights.values())
+        return sum(weight for word, weight in weights.items() if word in there) / whole if whole else 1.0
+
+    def nearest(self, fact: Fact) -> tuple[float, Place]:
+        """The nearest place and how near it is, from 0 to 1: citation a quarter, numbers a quarter, words the rest."""
+        wanted, counted = words(fact.text), numbers(fact.text)
+        cited, url = frozenset(fold(fact.citation).split()), address(fact.url)
+        best = (-1.0, self.places[0])
+        for place in self.places:
+            said = self._share(wanted, place.words)
+            same = url in place.urls if url else False
+            source = 1.0 if same else max((len(cited & other) / len(cited) for other in place.cited), default=0.0) if cited else said
+            numeric = self._share(counted, place.numbers) if counted else said
+            score = 0.5 * said + 0.25 * numeric + 0.25 * source
+            if score > best[0]:
+                best = (score, place)
+        return best
+
+
+def main() -> None:
+    """Print the facts with no likely counterpart."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("books", nargs="+", type=Path, help="fact books")
+    parser.add_argument("--corpus", type=Path, default=Path("corpus"))
+    parser.add_argument("--omitted", type=Path, help="the page that lists facts left out")
+    parser.add_argument("--all", action="store_true", help="print every fact with its nearest place")
+    options = parser.parse_args()
+    comparison = Comparison(places(load_corpus(options.corpus)))
+    for book in options.books:
+        for fact in read_facts(book):
+            score, place = comparison.nearest(fact)
+            if options.all or score < LIKELY:
+                print(f"{score:.2f}\t{fact.book}:{fact.line}\t{place.identity}\t{fact.identity} {fact.text}")
+
+
+if __name__ == "__main__":
+    main()
