@@ -13,6 +13,7 @@ from advisor.corpus import load_corpus
 from advisor.corpus.passages import corpus_passages, read_passages
 from advisor.corpus.refusals import load_refusals
 from advisor.index import Input, Manifest, build_index, load_encoder, plan_build
+from advisor.rebuild_official import rebuild_official
 from advisor.settings import Settings
 
 __all__ = ["plan", "read_input", "rebuild"]
@@ -84,7 +85,7 @@ def rebuild(settings: Settings, passages: Path | None = None, full: bool = False
     source = read_input(settings, passages)
     encoder = load_encoder(settings.model, settings.threads)
     with _Bars() as bars:
-        return build_index(
+        manifest = build_index(
             source,
             encoder,
             settings.index_dir,
@@ -93,6 +94,9 @@ def rebuild(settings: Settings, passages: Path | None = None, full: bool = False
             forced=force,
             progress=bars,
         )
+        if passages is None:
+            rebuild_official(settings, encoder, full, bars)
+        return manifest
 
 
 def plan(settings: Settings, passages: Path | None = None) -> str:

@@ -75,6 +75,11 @@ class Settings(BaseSettings):
         None,
         description="A mail address for the User-Agent when official texts are fetched; publishers ask for one.",
     )
+    official_bases: dict[str, str] = Field(
+        {},
+        description="Other base addresses of publishers of official texts, such as a mirror, as a JSON object; "
+        "the keys are those of [publishers] in corpus/official.toml.",
+    )
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="The least serious log entry that is written."

@@ -18,7 +18,7 @@ __all__ = ["Range", "usual_ranges"]
 
 Doubles = npt.NDArray[np.float64]
 
-TEXTS = 32
+TEXTS = 8
 PLACES = 16
 PIECES = 60_000
 """The vocabulary is in order of frequency: the first pieces are the common ones of all languages."""
@@ -59,7 +59,9 @@ def usual_ranges(weights: E5Weights) -> Iterator[Range]:
         state = normalised(state + linear(context, f"l{layer}.ao"), f"l{layer}.aln")
         yield _range(state)
         inner = linear(state, f"l{layer}.fi")
-        inner *= 0.5 + 0.5 * np.tanh(np.sqrt(2 / np.pi) * (inner + 0.044715 * inner * inner * inner))  # GELU, near enough here
+        inner *= 0.5 + 0.5 * np.tanh(
+            np.sqrt(2 / np.pi) * (inner + 0.044715 * inner * inner * inner)
+        )  # GELU, near enough here
         state = normalised(state + linear(inner, f"l{layer}.fo"), f"l{layer}.oln")
     yield Range(np.zeros(weights.width, np.float32), np.ones(weights.width, np.float32))  # the last state is the answer
 

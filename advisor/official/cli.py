@@ -48,13 +48,16 @@ def fetch(
     """Fetch the wanted texts; exit with 1 if one of them could not be had."""
     settings = load_settings()
     wanted = _wanted(settings, base)
-    failures = 0
+    failures = news = 0
     with _transport(settings) as transport:
         recent = dt.timedelta(0) if again else dt.timedelta(hours=1)
         fetcher = Fetcher(wanted, Archive(settings.official_dir), transport, recent=recent, accept=accept)
         texts = fetcher.plan(keys or ())
         for outcome in _with_progress(fetcher.run(texts), len(texts)):
             failures += outcome.failed
+            news += outcome.state in ("new", "changed", "withdrawn")
+    if news:
+        typer.echo(f"{news} text(s) are new, changed or gone; `advisor index build` brings that into the answers")
     raise typer.Exit(1 if failures else 0)
 
 
@@ -134,7 +137,7 @@ def watch(base: BaseOption = None) -> None:
 
 
 def _wanted(settings: Settings, base: list[str] | None) -> Wanted:
-    bases: dict[str, str] = dict(getattr(settings, "official_bases", {}))
+    bases: dict[str, str] = dict(settings.official_bases)
     for pair in base or ():
         publisher, sign, url = pair.partition("=")
         if not sign:

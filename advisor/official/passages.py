@@ -15,9 +15,8 @@ from textwrap import shorten
 from typing import Final
 
 from advisor.corpus import Checked, Kind, Passage, Source, Statement, Status
-from advisor.errors import OfficialError
-from advisor.official.archive import Archive
 from advisor.official.citation import Citation, read_citation
+from advisor.official.lookup import Library
 from advisor.official.models import OfficialText, Paragraph
 from advisor.official.wanted import Wanted, WantedText
 
@@ -57,24 +56,18 @@ class _Item:
 _Piece = list[_Item]
 
 
-def official_passages(archive: Archive, wanted: Wanted) -> list[Passage]:
-    """What is wanted of every archived text, as passages; nothing of a text that was withdrawn or cannot be read.
+def official_passages(library: Library, wanted: Wanted) -> list[Passage]:
+    """What is wanted of every text that is held, as passages.
 
     Args:
-        archive: The archive; empty where nothing was fetched.
+        library: The texts, opened for the same list.
         wanted: Which texts, and which places of each.
     """
+    held = {text.source: text for text in library.texts}
     passages: list[Passage] = []
     for text in wanted.texts:
-        if text.publisher == _NOT_LAW:
-            continue
-        try:
-            record = archive.record(text.key)
-            if record.versions and not record.withdrawn:
-                document = archive.text(text.key, record.versions[0])
-                passages += text_passages(document, text, wanted.publisher_of(text).name)
-        except OfficialError:
-            continue  # `advisor official status` tells of it; the other texts are none the worse
+        if text.key in held and text.publisher != _NOT_LAW:
+            passages += text_passages(held[text.key], text, wanted.publisher_of(text).name)
     return list({passage.id: passage for passage in passages}.values())
 
 

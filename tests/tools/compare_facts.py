@@ -3,8 +3,8 @@
     python -m tests.tools.compare_facts BOOK.md ... [--omitted docs/corpus-omitted.md] [--all]
 
 A fact book is a Markdown file: headings, bullets that end in `[citation | address | date | mark]`, bullets without such
-an end (misconceptions, disagreements, glossary), and tables (boards, programmes, awards, terms). Each bullet and each row
-of a table is a fact.
+an end (misconceptions, disagreements, glossary), and tables (boards, programmes, awards, terms). Each bullet and each
+row of a table is a fact.
 
 A fact is compared with every section, record and glossary term of the corpus on three counts: its citation or address
 (brought to one form), its numbers and dates, and its words weighed by how rare they are. The best place wins; below
@@ -17,10 +17,11 @@ from __future__ import annotations
 import argparse
 import math
 import re
-from collections import Counter
+from calendar import month_abbr
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 
 from Stemmer import Stemmer
@@ -28,21 +29,16 @@ from Stemmer import Stemmer
 from advisor.corpus import Corpus, fold, load_corpus
 from advisor.corpus.passages import corpus_passages
 
-LIKELY = 0.5
+LIKELY = 0.6
 """Half of what a fact says, by weight, stands in one place."""
 
 _CITED = re.compile(r"\s*\[([^\[\]]*\|[^\[\]]*(?:\[[^\]]*\][^\[\]]*)*)\]\.?\s*$")
 _ID = re.compile(r"^\**((?:[A-Z]{1,3}-?)\d+)\**\.?\s+")
-_MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {name.lower(): number for number, name in enumerate(month_abbr) if name}
 _DAY = re.compile(r"\b(\d{1,2}) ([A-Za-z]{3})[a-z]* (\d{4})\b")
 _MONTH = re.compile(r"\b([A-Za-z]{3})[a-z]* (\d{4})\b")
-_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split()
+_WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _STEM = Stemmer("english")
-_STOP = frozenset(
-    "a an and are as at be but by can could for from has have he her his if in into is it its may more most must no not "
-    "of on only one or other should so some such that the their them then there these they this those to under was were "
-    "what when where which who will with without would you your".split()
-)
 
 
 @dataclass(frozen=True)
@@ -77,22 +73,11 @@ class Place:
     citations: tuple[str, ...]
     urls: frozenset[str]
 
-    @cached_property
-    def words(self) -> frozenset[str]:
-        return frozenset(words(self.text))
-
-    @cached_property
-    def numbers(self) -> frozenset[str]:
-        return frozenset(numbers(self.text))
-
-    @cached_property
-    def cited(self) -> tuple[frozenset[str], ...]:
-        return tuple(frozenset(fold(citation).split()) for citation in self.citations)
-
 
 def read_facts(path: Path) -> Iterator[Fact]:
     """The facts of one book; what stands above its first section, and how to read it, are none."""
-    section, columns = "", []
+    section = ""
+    columns: list[str] = []
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if line.startswith("#"):
             title = line.lstrip("# ").strip()
@@ -126,9 +111,8 @@ def _bullet(text: str, at: Fact) -> Fact:
 
 
 def words(text: str) -> set[str]:
-    """Stems of the words that say something."""
-    found = {word for word in re.findall(r"[^\W\d_]{2,}", text.lower()) if word not in _STOP}
-    return set(_STEM.stemWords(sorted(found)))
+    """Stems of the words."""
+    return set(_STEM.stemWords(re.findall(r"[^\W\d_]{2,}", text.lower())))
 
 
 def numbers(text: str) -> set[str]:
@@ -170,34 +154,86 @@ def places(corpus: Corpus) -> list[Place]:
 
 
 class Comparison:
-    """Finds the place of the corpus that is nearest to a fact."""
+    """Finds the place of the corpus that is nearest to a fact, by inverted lists of words, numbers and citations."""
 
     def __init__(self, found: Iterable[Place]) -> None:
         self.places = list(found)
-        self._count = Counter(word for place in self.places for word in place.words | place.numbers)
-
-    def _weight(self, word: str) -> float:
-        return math.log(1 + len(self.places) / (1 + self._count[word]))
-
-    def _share(self, wanted: Iterable[str], there: frozenset[str]) -> float:
-        weights = {word: self._weight(word) for word in wanted}
-        whole = sum(weights.values())
-        return sum(weight for word, weight in weights.items() if word in there) / whole if whole else 1.0
+        self._having: dict[str, list[int]] = defaultdict(list)
+        self._citing: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        self._at: dict[str, list[int]] = defaultdict(list)
+        for number, place in enumerate(self.places):
+            for word in words(place.text) | numbers(place.text):
+                self._having[word].append(number)
+            for which, citation in enumerate(place.citations):
+                for word in set(fold(citation).split()):
+                    self._citing[word].append((number, which))
+            for url in place.urls:
+                self._at[url].append(number)
 
     def nearest(self, fact: Fact) -> tuple[float, Place]:
-        """The nearest place and how near it is, from 0 to 1: citation a quarter, numbers a quarter, words the rest."""
-        wanted, counted = words(fact.text), numbers(fact.text)
-        cited, url = frozenset(fold(fact.citation).split()), address(fact.url)
-        best = (-1.0, self.places[0])
-        for place in self.places:
-            said = self._share(wanted, place.words)
-            same = url in place.urls if url else False
-            source = 1.0 if same else max((len(cited & other) / len(cited) for other in place.cited), default=0.0) if cited else said
-            numeric = self._share(counted, place.numbers) if counted else said
-            score = 0.5 * said + 0.25 * numeric + 0.25 * source
-            if score > best[0]:
-                best = (score, place)
-        return best
+        """The nearest place and how near it is, from 0 to 1: words a half, numbers a quarter, the source a quarter.
+
+        Where the fact has no numbers, or no source, its words count for them too.
+        """
+        said, counted = self._shares(words(fact.text)) or {}, self._shares(numbers(fact.text))
+        cited = self._cited(fact)
+        near = said.keys() | (counted or {}).keys() | (cited or {}).keys()
+
+        def score(number: int) -> float:
+            word = said.get(number, 0.0)
+            numeric = word if counted is None else counted.get(number, 0.0)
+            source = word if cited is None else cited.get(number, 0.0)
+            return 0.5 * word + 0.25 * numeric + 0.25 * source
+
+        best = max(near, key=score)
+        return score(best), self.places[best]
+
+    def _shares(self, wanted: set[str]) -> dict[int, float] | None:
+        """For each place the share of what is wanted that it has, rare words weighing more; None if nothing is."""
+        if not wanted:
+            return None
+        weights = {word: math.log((2 + len(self.places)) / (1 + len(self._having.get(word, ())))) for word in wanted}
+        found: dict[int, float] = defaultdict(float)
+        for word, weight in weights.items():
+            for number in self._having.get(word, ()):
+                found[number] += weight / sum(weights.values())
+        return found
+
+    def _cited(self, fact: Fact) -> dict[int, float] | None:
+        """For each place how much of the fact's citation its nearest source has; None if the fact cites nothing."""
+        wanted = set(fold(fact.citation).split())
+        if not wanted and not fact.url:
+            return None
+        shared: Counter[tuple[int, int]] = Counter(at for word in wanted for at in self._citing.get(word, ()))
+        found: dict[int, float] = defaultdict(float)
+        for (number, _), count in shared.items():
+            found[number] = max(found[number], count / len(wanted))
+        return found | dict.fromkeys(self._at.get(address(fact.url), ()), 1.0)
+
+
+def judge(facts: Iterable[Fact], comparison: Comparison) -> list[tuple[float, Place, Fact]]:
+    """Each fact with its nearest place.
+
+    A line without a source that points to others by their numbers (a misconception, a change) is as near as the least
+    near of these, if that is nearer than itself.
+    """
+    judged = [(*comparison.nearest(fact), fact) for fact in facts]
+    known = {fact.identity: (score, place) for score, place, fact in judged if fact.identity}
+    result = []
+    for score, place, fact in judged:
+        others = [] if fact.citation else _pointed(fact.text)
+        if others and all(other in known for other in others):
+            score, place = max((score, place), min((known[o] for o in others), key=itemgetter(0)), key=itemgetter(0))
+        result.append((score, place, fact))
+    return result
+
+
+def _pointed(text: str) -> list[str]:
+    """The numbers of other facts that a line names, ranges such as `CA-16 to CA-18` filled in."""
+    found = []
+    for prefix, first, last in re.findall(r"\b([A-Z]{2}-)(\d+)(?: to [A-Z]{2}-(\d+))?\b", text):
+        found += [f"{prefix}{number:02}" for number in range(int(first), int(last or first) + 1)]
+    return found
 
 
 def main() -> None:
@@ -210,8 +246,7 @@ def main() -> None:
     options = parser.parse_args()
     comparison = Comparison(places(load_corpus(options.corpus)))
     for book in options.books:
-        for fact in read_facts(book):
-            score, place = comparison.nearest(fact)
+        for score, place, fact in judge(read_facts(book), comparison):
             if options.all or score < LIKELY:
                 print(f"{score:.2f}\t{fact.book}:{fact.line}\t{place.identity}\t{fact.identity} {fact.text}")
 
