@@ -126,6 +126,17 @@ def doctor() -> None:
     raise typer.Exit(0 if all(finding.well for finding in findings) else 1)
 
 
+@app.command(
+    "official",
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+)
+def official(context: typer.Context) -> None:
+    """Fetch, read, compare and watch the official texts: `advisor official --help` lists the commands."""
+    from advisor.official.cli import app as commands  # a room that takes long to import
+
+    commands(args=context.args, prog_name="advisor official")
+
+
 @index.command("build")
 def index_build(
     full: Annotated[bool, typer.Option(help="Compute every vector again.")] = False,
@@ -179,11 +190,18 @@ def index_rollback() -> None:
 @corpus.command("check")
 def corpus_check(
     files: Annotated[list[Path] | None, typer.Argument(help="Report on these files alone.")] = None,
+    official: Annotated[
+        bool, typer.Option("--official", help="Check citations and numbers against the fetched official texts.")
+    ] = False,
 ) -> None:
     """Check the corpus; print every problem as file:line and exit with 1 if there is one."""
     from advisor.corpus import check_corpus
     from advisor.settings import load_settings
 
+    if official:
+        from advisor.show_official import check_against_law
+
+        raise typer.Exit(0 if check_against_law(load_settings(), files or ()) else 1)
     problems = check_corpus(load_settings().corpus_dir, datetime.now(UTC).date(), files or ())
     for problem in problems:
         typer.echo(str(problem))
@@ -233,8 +251,10 @@ def corpus_stale(
     from advisor.corpus import load_corpus, stale
     from advisor.settings import load_settings
     from advisor.show_corpus import print_stale
+    from advisor.show_official import print_changed_rules
 
     corpus = load_corpus(load_settings().corpus_dir)
+    print_changed_rules(load_settings(), corpus.documents)
     print_stale(stale(corpus, datetime.now(UTC).date(), days, reviews_only=reviews))
 
 

@@ -41,7 +41,7 @@ def _index_dir() -> Path:
 class Settings(BaseSettings):
     """All settings; `docs/settings.md` lists them for operators."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore", frozen=True)
 
     data_dir: Path = Field(
         default_factory=_data_dir, description="Where the bot keeps its database, models and official texts."

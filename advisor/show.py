@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import fill
 from typing import TextIO
 
 from rich.console import Console
@@ -31,6 +32,11 @@ def print_answer(answer: Answer) -> None:
     """Print an answer and its numbered sources."""
     console = _console()
     console.print(escape(answer.answer))
+    for quote in answer.quotes:
+        date = f", as of {quote.as_of}" if quote.as_of else ""
+        console.print(escape(f"\n    {quote.citation} — {quote.publisher}{date}"), style="dim")
+        console.print(escape(fill(quote.text, 96, initial_indent="    ", subsequent_indent="    ")), style="dim")
+        console.print(escape(f"    {quote.url}"), style="dim")
     if answer.sources:
         console.print()
     for source in answer.sources:

@@ -19,6 +19,7 @@ from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
 from advisor.cli import app
+from advisor.official.cli import app as official
 from advisor.settings import PREFIX, Settings
 from advisor.telegram.texts import COMMANDS
 
@@ -28,6 +29,9 @@ DOCS = Path(__file__).resolve().parent.parent / "docs"
 
 _PART = re.compile(r"(?P<open><!-- generated: (?P<name>\w+) -->\n).*?(?P<close><!-- end: (?P=name) -->)", re.DOTALL)
 _WIDTH = 116
+
+_ROOMS = {"advisor official": official}
+"""Commands that hand everything on to the commands of a room, which is imported only then."""
 
 _FOLDERS = {
     "data_dir": "`data/` in a checkout, else the user's data folder",
@@ -53,11 +57,13 @@ def _values(field: FieldInfo) -> str:
     kinds = [kind for kind in get_args(field.annotation) or (field.annotation,) if kind is not type(None)]
     if get_origin(field.annotation) is Literal:
         return ", ".join(f"`{kind}`" for kind in kinds)
-    low = next((f"{bound.ge}" for bound in field.metadata if isinstance(bound, Ge)), None)
-    above = next((f"over {bound.gt}" for bound in field.metadata if isinstance(bound, Gt)), None)
+    low = next((f"{bound.ge} to" for bound in field.metadata if isinstance(bound, Ge)), None)
+    above = next((f"over {bound.gt}, up to" for bound in field.metadata if isinstance(bound, Gt)), None)
     high = next((f"{bound.le}" for bound in field.metadata if isinstance(bound, Le)), None)
     if high:
-        return f"{low or above} to {high}"
+        return f"{low or above} {high}"
+    if get_origin(field.annotation) is dict:
+        return "a JSON object"
     return {Path: "a folder", SecretStr: "a secret"}.get(kinds[0], "text")
 
 
@@ -71,24 +77,26 @@ def settings() -> str:
     return _table(["Setting", "Default", "Values", "What it does"], rows)
 
 
-def commands() -> Iterator[tuple[str, str]]:
-    """Every command of the command line with its help text: (`advisor index build`, text)."""
+def commands() -> Iterator[tuple[Any, typer.Context]]:
+    """Every command of the command line, each with its context, whose `command_path` is how it is called."""
 
-    def walk(command: Any, name: str, parent: typer.Context | None) -> Iterator[tuple[str, str]]:
+    def walk(command: Any, name: str, parent: typer.Context | None) -> Iterator[tuple[Any, typer.Context]]:
         command.rich_markup_mode = None  # plain text, without boxes and colours
-        context = typer.Context(
-            command, info_name=name, parent=parent, terminal_width=_WIDTH, max_content_width=_WIDTH
-        )
-        yield context.command_path, command.get_help(context)
-        for child in getattr(command, "commands", {}):
-            yield from walk(command.commands[child], child, context)
+        context = typer.Context(command, info_name=name, parent=parent, terminal_width=_WIDTH, max_content_width=_WIDTH)
+        yield command, context
+        for child, behind in getattr(command, "commands", {}).items():
+            room = _ROOMS.get(f"{name} {child}")
+            yield from walk(typer.main.get_command(room) if room else behind, child, context)
 
     yield from walk(typer.main.get_command(app), "advisor", None)
 
 
 def command_line() -> str:
     """Every command with its help, as `--help` prints it."""
-    return "\n".join(f"### `{path}`\n\n```text\n{text}\n```\n" for path, text in commands())
+    return "\n".join(
+        f"### `{context.command_path}`\n\n```text\n{command.get_help(context)}\n```\n"
+        for command, context in commands()
+    )
 
 
 def bot() -> str:

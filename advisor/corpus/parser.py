@@ -94,7 +94,8 @@ def validate(model: type[Model], data: dict[str, Any], text: str, path: Path, of
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
+        # A misspelt key is both unknown and missing; that it is unknown tells where it stands.
+        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
         where = ".".join(str(part) for part in first["loc"])
         message = f"{where}: {first['msg'].removeprefix('Value error, ')}"
         if first["type"] == "extra_forbidden":
@@ -163,10 +164,13 @@ def _section(tokens: list[Token], path: Path) -> Section:
     match = _HEADING.match(heading)
     if not match:
         raise CorpusError(f"the heading '{heading}' lacks its '{{#slug}}'", path, line)
-    attributes = dict(pair.split("=", 1) for pair in match["attributes"].split())
-    unknown = attributes.keys() - {"status", "effective", "until", "jurisdiction"}
-    if unknown:
-        raise CorpusError(f"unknown heading attribute '{min(unknown)}'", path, line)
+    attributes: dict[str, str] = {}
+    for name, value in (pair.split("=", 1) for pair in match["attributes"].split()):
+        if name not in {"status", "effective", "until", "jurisdiction"}:
+            raise CorpusError(f"unknown heading attribute '{name}'", path, line)
+        if name in attributes:
+            raise CorpusError(f"the heading attribute '{name}' stands twice", path, line)
+        attributes[name] = value
     asks, body = _asks(tokens[3:], path)
     statements = tuple(_statements(body, path))
     if not statements:

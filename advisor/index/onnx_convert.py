@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from advisor.index.e5_ranges import usual_ranges
 from advisor.index.e5_weights import E5Weights, Floats
@@ -52,6 +53,11 @@ def convert(weights: E5Weights) -> bytes:
     Returns:
         A serialised ONNX model, some 22 MB.
     """
+    with threadpool_limits(limits=1, user_api="blas"):  # on a busy machine several wait for each other, tenfold
+        return _built(weights)
+
+
+def _built(weights: E5Weights) -> bytes:
     graph = _Graph()
     width, ranges = weights.width, usual_ranges(weights)
 

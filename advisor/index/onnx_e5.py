@@ -64,7 +64,7 @@ class OnnxE5Encoder:
         self._content = E5Tokenizer(self._weights)
         model = cache_dir / f"{name}-{E5_SHA256[:16]}.onnx"
         if not _kept(model):
-            _keep(model, convert(self._weights))
+            _keep(model, self._weights)
         self._session = _session(model)
         self._pool = ThreadPoolExecutor(threads or os.cpu_count() or 1, thread_name_prefix="e5")
 
@@ -139,9 +139,10 @@ def _kept(model: Path) -> bool:
         return False
 
 
-def _keep(model: Path, content: bytes) -> None:
+def _keep(model: Path, weights: E5Weights) -> None:
     try:
         model.parent.mkdir(parents=True, exist_ok=True)
+        content = convert(weights)
         _replace(model, content)
         _replace(_digest_path(model), hashlib.sha256(content).hexdigest().encode())
     except OSError as error:

@@ -18,7 +18,8 @@ from advisor.index.encoder import Vectors
 __all__ = ["Space", "fit_space"]
 
 _SHRINKAGE = 0.5
-"""Share of the mean variance that is added to every direction, so that none is blown up by chance."""
+"""Share of the mean variance that is added to every direction, so that none is blown up by chance; more is added
+where there are few vectors for the dimensions."""
 
 _ENOUGH = 4
 """With fewer entries than this a passage on average, there is nothing to learn within passages."""
@@ -73,7 +74,7 @@ def fit_space(vectors: Vectors, passage: npt.NDArray[np.int32], asked: npt.NDArr
     dimension = vectors.shape[1]
     nothing = np.zeros(dimension, dtype=np.float32)
     counts = np.bincount(passage)
-    if len(vectors) < _ENOUGH * len(counts) or len(vectors) < 2 * dimension or asked.all() or not asked.any():
+    if len(vectors) < _ENOUGH * len(counts) or asked.all() or not asked.any():
         return Space(nothing, nothing, np.eye(dimension, dtype=np.float32))
     centres = {kind: vectors[asked == kind].mean(axis=0) for kind in (True, False)}
     unit = vectors - np.where(asked[:, None], centres[True], centres[False])
@@ -82,7 +83,8 @@ def fit_space(vectors: Vectors, passage: npt.NDArray[np.int32], asked: npt.NDArr
     np.add.at(means, passage, unit)
     within = unit - (means / np.maximum(counts, 1)[:, None])[passage]
     variances, directions = np.linalg.eigh(within.T @ within / len(within))
-    scale = (np.maximum(variances, 0) + _SHRINKAGE * variances.mean()) ** -0.5
+    shrinkage = _SHRINKAGE + dimension / len(vectors)
+    scale = (np.maximum(variances, 0) + shrinkage * variances.mean()) ** -0.5
     matrix = (directions * scale) @ directions.T
     matrix /= np.abs(matrix).max()
     return Space(centres[True], centres[False], np.round(matrix, 6).astype(np.float32))

@@ -7,6 +7,7 @@ for what is in a file, and `Fetcher` for getting texts.
 
 from advisor.official.archive import Archive, Record, Version
 from advisor.official.citation import Citation, parse_citation, parse_citations, read_citation
+from advisor.official.corpus_check import Explained, OfficialCheck, check_official, load_explained
 from advisor.official.crossrefs import find_citations
 from advisor.official.diff import (
     Change,
@@ -24,6 +25,7 @@ from advisor.official.lookup import Library, Rule
 from advisor.official.models import OfficialText, Paragraph, Reference
 from advisor.official.passages import official_passages
 from advisor.official.readers import detect, read_bytes, read_file
+from advisor.official.shelf import Shelf
 from advisor.official.ties import ChangedRule, Tie, changed_rules, quote, ties
 from advisor.official.transport import Limits, Transport, user_agent
 from advisor.official.verify import Mismatch, Statement, verify
@@ -37,17 +39,20 @@ __all__ = [
     "Change",
     "ChangedRule",
     "Citation",
+    "Explained",
     "Fetcher",
     "Library",
     "Limits",
     "Mismatch",
     "Notice",
+    "OfficialCheck",
     "OfficialText",
     "Outcome",
     "Paragraph",
     "Record",
     "Reference",
     "Rule",
+    "Shelf",
     "Signal",
     "Statement",
     "Tie",
@@ -59,11 +64,13 @@ __all__ = [
     "affected",
     "changed_rules",
     "changed_since",
+    "check_official",
     "compare",
     "compare_latest",
     "detect",
     "find_citations",
     "link_for",
+    "load_explained",
     "load_wanted",
     "official_passages",
     "parse_citation",

@@ -6,24 +6,32 @@ explains nothing any more is a mismatch itself.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from advisor.corpus import Document
 from advisor.errors import InputError
+from advisor.official.crossrefs import find_citations
 from advisor.official.lookup import Library
 from advisor.official.ties import Tie, ties
-from advisor.official.verify import Mismatch, Statement, cited_places, verify
+from advisor.official.verify import Mismatch, Statement, verify
 
 __all__ = ["EXPLAINED", "Explained", "OfficialCheck", "check_official", "load_explained"]
 
 EXPLAINED = "official-explained.toml"
 """The list's name in the corpus folder."""
+
+_LINK: Final = re.compile(r"\[([^\]]+)\]\([^)]+\)")
+_BESIDES_LAW: Final = re.compile(
+    r"(?!(?:and|items?|to|note|notes|see|table|through|section|secs?|part|et|seq)\b)[A-Za-z]{3,}"
+)
+"""A word in a citation, beside the places of law that it names, which says that the source is something else too."""
 
 _Words = Annotated[str, Field(min_length=1)]
 
@@ -116,16 +124,19 @@ def check_official(
     for tie in held:
         checks_numbers = (tie.passage, tie.statement) in alone
         numbers += checks_numbers
-        statement = Statement(str(tie.path), tie.line, tie.statement, tie.citation)
+        words = _LINK.sub(r"\1", tie.statement)
+        statement = Statement(str(tie.path), tie.line, words, tie.citation)
         for mismatch in verify([statement], library):
             if checks_numbers or mismatch.problem != "number not in the rule":
                 found.append((tie, mismatch))
     used: set[Explained] = set()
     unexplained: list[Mismatch] = []
     not_held: dict[str, Mismatch] = {}
+    open_ties: list[Tie] = []
     for tie, mismatch in found:
         if mismatch.problem == "not fetched":
             not_held.setdefault(mismatch.citation, mismatch)
+            open_ties.append(tie)
             continue
         entry = next((e for e in explained if _explains(e, tie, mismatch, root)), None)
         if entry:
@@ -136,7 +147,7 @@ def check_official(
     return OfficialCheck(
         unexplained=tuple(unexplained),
         explained=count,
-        unused=tuple(entry for entry in explained if entry not in used),
+        unused=tuple(e for e in explained if e not in used and not any(_is_at(e, tie, root) for tie in open_ties)),
         not_held=tuple(not_held.values()),
         statements=len(held),
         numbers=numbers,
@@ -150,10 +161,22 @@ def _resting_on_law_alone(documents: Iterable[Document]) -> set[tuple[str, str]]
         for document in documents
         for section in document.sections
         for statement in section.statements
-        if all(cited_places(document.sources[key].citation) for key in statement.sources if key in document.sources)
+        if all(_is_law(document.sources[key].citation) for key in statement.sources if key in document.sources)
     }
 
 
+def _is_law(citation: str) -> bool:
+    """Whether a source is places of law and nothing else: "22 CFR 62.27(c); border practice" is something else too."""
+    rest = citation
+    for start, end, _ in reversed(find_citations(citation)):
+        rest = rest[:start] + rest[end:]
+    return rest != citation and not _BESIDES_LAW.search(rest)
+
+
 def _explains(entry: Explained, tie: Tie, mismatch: Mismatch, root: Path) -> bool:
-    same_place = (root / entry.file).resolve() == tie.path.resolve() and tie.passage.endswith(f"#{entry.anchor}")
-    return same_place and (entry.says == mismatch.citation or f"'{entry.says}'" in mismatch.detail)
+    return _is_at(entry, tie, root) and (entry.says == mismatch.citation or f"'{entry.says}'" in mismatch.detail)
+
+
+def _is_at(entry: Explained, tie: Tie, root: Path) -> bool:
+    same_file = (root / entry.file).resolve() == tie.path.resolve()
+    return same_file and tie.passage.endswith(f"#{entry.anchor}")

@@ -35,14 +35,14 @@ _DIGIT: Final = "|".join(_ONES[1:10])
 _WORD: Final = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{_DIGIT}))?|{'|'.join(_UNITS)}|(?:one |a )?hundred)"
 _UNIT: Final = r"(?:calendar |business |working |full )?(hours?|days?|weeks?|months?|years?|percent|per cent|%)"
 _NUMBER: Final = re.compile(
-    rf"(?<![\w.(/§$£€-])(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\w.]*[/\w])"
+    rf"(?<![\w./§$£€-])(?!(?<=\()\d+\))(?P<digits>\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?![\w.]*[/\w])"
     rf"|\b(?P<words>{_WORD})\b",
     re.IGNORECASE,
 )
 _MONEY: Final = re.compile(r"(?P<money>[$£€])\s?(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)")
 _FOLLOWS: Final = re.compile(rf"(?:\s*\(\d+\))?[\s-]*{_UNIT}(?![\w])", re.IGNORECASE)
 _NOT_QUANTITIES: Final = re.compile(
-    r"\b(?:Form|Forms|Part|Parts|Section|Sections|Step|Title|Appendix|Table|Schedule|Item|PL|"
+    r"\b(?:Form|Forms|Part|Parts|Section|Sections|Step|Title|Appendix|Table|Schedule|Item|Point|Exception|point|PL|"
     r"Pub\. L\.|Public Law|No\.|Chapter|FR|Stat\.)\s+[A-Z]*-?\d[\w.,()-]*"
     r"|\b\d{1,4}[A-Za-z]?(?:\.\d+[a-z]?)?\([A-Za-z0-9]{1,4}\)[\w()]*"
     r"|(?<![$£€,\d])\b\d{2,4}[a-z]?\.\d{1,3}\b(?!\s*(?:%|percent|million))|\bConrad[ -](?:State )?30\b"

@@ -31,6 +31,9 @@ _ALIASES = {
     "doha": "qa", "carms": "ca", "mccqe": "ca", "ahpra": "au", "approbation": "de", "nueva york": "us-ny", "nova york": "us-ny",
     "new york city": "us-ny", "nyc": "us-ny", "los angeles": "us-ca", "chicago": "us-il", "houston": "us-tx", "boston": "us-ma",
     "miami": "us-fl", "washington dc": "us-dc", "philadelphia": "us-pa", "cleveland": "us-oh", "korea": "kr",
+    "السعودية": "sa", "الإمارات": "ae", "امريكا": "us", "أمريكا": "us", "بريطانيا": "gb", "америка": "us", "америке": "us",
+    "сша": "us", "англия": "gb", "англии": "gb", "inglaterra": "gb", "amerika": "us", "ingiltere": "gb", "آمریکا": "us",
+    "انگلیس": "gb", "امریکہ": "us", "अमेरिका": "us",
 }  # fmt: skip
 _AMBIGUOUS = {"georgia": "us-ga", "jersey": "", "guinea": "", "niger": ""}
 
@@ -49,7 +52,9 @@ def _places() -> tuple[re.Pattern[str], dict[str, str]]:
         if not place:
             del names[name]
     longest_first = sorted(names, key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)"), names
+    # Chinese is written without spaces, so its names are found inside a run of characters; others only whole.
+    parts = [re.escape(name) if name[0] >= "\u3000" else rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest_first]
+    return re.compile("|".join(parts)), names
 
 
 def jurisdictions(text: str) -> frozenset[str]:

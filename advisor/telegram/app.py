@@ -21,6 +21,7 @@ from advisor.chat import Conversation, TopicBrowser
 from advisor.corpus.topics import load_topics
 from advisor.errors import AdvisorError, ChannelError
 from advisor.messages import LOCALES, translate
+from advisor.official import Shelf
 from advisor.settings import Settings
 from advisor.store import Store
 from advisor.telegram import texts
@@ -76,7 +77,8 @@ class _Process:
         self._store = store
         self._application = application
         browser = TopicBrowser(load_topics(settings.corpus_dir / "topics.yaml"), advisor)
-        self._bot = Bot(Conversation(advisor), browser, store, settings.retention_days)
+        shelf = Shelf(settings.official_dir, settings.corpus_dir / "official.toml", settings.official_bases)
+        self._bot = Bot(Conversation(advisor), browser, store, settings.retention_days, shelf)
         self._sender = Sender(application.bot, store)
         self._dispatcher = Dispatcher(self._work, self._sender.flush, settings.workers)
         application.add_handlers(handlers(self._bot, application))

@@ -22,10 +22,12 @@ from telegram.ext import (
 
 from advisor.answer import Answer, AnswerStatus
 from advisor.chat import Conversation, Memory, TopicBrowser
+from advisor.errors import InputError, OfficialError
 from advisor.messages import translate
+from advisor.official import Shelf
 from advisor.store import Outgoing, Store, Turn
 from advisor.telegram import keyboards, texts
-from advisor.telegram.render import pack, render_answer, render_blocks, text_unit
+from advisor.telegram.render import pack, render_answer, render_blocks, render_rule, text_unit
 
 __all__ = ["DESK", "Bot", "Desk", "handlers"]
 
@@ -33,6 +35,12 @@ log = structlog.get_logger(__name__)
 
 MORE_BUDGET = 2500
 """Characters of one helping of "more"."""
+
+
+MOST_RULES = 3
+"""`/rule` shows at most this many places at once."""
+
+_LONGEST_CITATION = 300
 
 
 @dataclass
@@ -82,13 +90,22 @@ class Bot:
         browser: The topic tree.
         store: What was said before.
         retention_days: For the privacy notice.
+        shelf: The official texts; None where the bot has none.
     """
 
-    def __init__(self, conversation: Conversation, browser: TopicBrowser, store: Store, retention_days: int) -> None:
+    def __init__(
+        self,
+        conversation: Conversation,
+        browser: TopicBrowser,
+        store: Store,
+        retention_days: int,
+        shelf: Shelf | None = None,
+    ) -> None:
         self.conversation = conversation
         self.browser = browser
         self.store = store
         self.retention_days = retention_days
+        self.shelf = shelf
 
     async def start(self, update: Update, context: Context) -> None:
         """`/start`, also with a deep-link payload that names a topic (`visa_j1`) or carries nothing known."""
@@ -146,6 +163,22 @@ class Bot:
             for source in memory.sources
         ]
         DESK.get().say(message, pack(units))
+
+    async def rule(self, update: Update, context: Context) -> None:
+        """`/rule 22 CFR 62.27(c)`: what an official text says, as it stands."""
+        message, language = _message(update), _language(update)
+        asked = " ".join(context.args or ())
+        if not asked or len(asked) > _LONGEST_CITATION:
+            DESK.get().say(message, pack([text_unit(translate(language, texts.RULE))]))
+            return
+        try:
+            if self.shelf is None:
+                raise OfficialError("I have no official texts.")
+            rules = await asyncio.to_thread(self.shelf.show, asked)
+        except (InputError, OfficialError) as error:
+            DESK.get().say(message, pack([text_unit(str(error))]))
+            return
+        DESK.get().say(message, [page for rule in rules[:MOST_RULES] for page in render_rule(rule, language)])
 
     async def more(self, update: Update, context: Context) -> None:
         """`/more`: what the last answer left out."""
@@ -243,8 +276,7 @@ class Bot:
     def _show(self, message: Message, passage: str, language: str) -> None:
         answer = self.conversation.advisor.show(passage, language)
         if answer:
-            units = [text_unit(answer.question, bold=True)]
-            DESK.get().say(message, [*pack(units), *render_answer(answer)])
+            DESK.get().say(message, render_answer(answer, title=answer.question))
 
     def _browse(self, message: Message, kind: str, rest: str, update: Update) -> None:
         """Turn to another level or page of the tree, in the same message."""
@@ -293,7 +325,7 @@ class Bot:
     async def _pages(self, answer: Answer, message: Message, user_id: int) -> list[str]:
         """The pages of an answer, with the notice on legal advice below the first of a conversation."""
         first = answer.status is AnswerStatus.ANSWERED and await self.store.greet(message.chat_id, user_id)
-        return render_answer(answer, translate(answer.language, texts.NOTICE) if first else None)
+        return render_answer(answer, notice=translate(answer.language, texts.NOTICE) if first else None)
 
     def _buttons(self, answer: Answer, message: Message) -> dict[str, Any] | None:
         if answer.choices:
@@ -377,6 +409,7 @@ def handlers(bot: Bot, application: Application[Any, Any, Any, Any, Any, Any]) -
         CommandHandler("topics", bot.topics, filters=new),
         CommandHandler("more", bot.more, filters=new),
         CommandHandler("sources", bot.sources, filters=new),
+        CommandHandler("rule", bot.rule, filters=new),
         CommandHandler("privacy", bot.privacy, filters=new),
         CommandHandler("forget", bot.forget, filters=new),
         CallbackQueryHandler(bot.button),

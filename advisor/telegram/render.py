@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 
 from advisor.answer import Answer, Block, CitedSource, Line
+from advisor.corpus.models import Quote
 from advisor.messages import translate
+from advisor.official import Rule
 
-__all__ = ["LIMIT", "Unit", "pack", "render_answer", "render_blocks", "text_unit"]
+__all__ = ["LIMIT", "Unit", "pack", "render_answer", "render_blocks", "render_rule", "text_unit"]
 
 LIMIT = 4096
 """UTF-16 units of one message after its entities are parsed; the platform's own limit."""
@@ -21,6 +23,9 @@ BYTES = 30_000
 """Bytes of one message as it is sent, with its marks and addresses; the platform refuses 32 KiB."""
 
 _LONGEST_UNIT = 3900
+
+RULE_BUDGET = 3400
+"""Characters of one official text; what is longer ends in a link."""
 
 _QUOTE_OPEN, _QUOTE_CLOSE = "<blockquote expandable>", "</blockquote>"
 _CHECKED = {"secondary": "read second-hand", "unverified": "not verified"}
@@ -62,20 +67,22 @@ def _shortened(text: str) -> str:
     return text.encode("utf-16-le")[: 2 * _LONGEST_UNIT].decode("utf-16-le", "ignore") + "…"
 
 
-def render_answer(answer: Answer, notice: str | None = None) -> list[str]:
+def render_answer(answer: Answer, title: str | None = None, notice: str | None = None) -> list[str]:
     """The messages of an answer, each within the platform's limits.
 
     Args:
         answer: To one question or to several.
+        title: What stands above it.
         notice: What must be said below it.
     """
-    units: list[Unit] = []
+    units = [text_unit(title, bold=True)] if title else []
     if answer.parts:
         for number, part in enumerate(answer.parts, 1):
             units.append(text_unit(f"{number}. {_short(part.question)}", bold=True, gap=number > 1))
             units += _block_units(part.blocks, part.sources, first_gap=False)
     else:
         units += _block_units(answer.blocks, answer.sources, first_gap=False)
+    units += _quote_units(answer.quotes, answer.language)
     units += _source_units(answer.sources, answer.language)
     if notice:
         units.append(text_unit(notice, gap=True))
@@ -102,10 +109,50 @@ def _block_units(blocks: Iterable[Block], sources: Iterable[CitedSource], *, fir
             units.append(text_unit(block.title, bold=True, gap=gap))
             gap = False
         for line in block.lines:
-            units.append(_line_unit(line, by_number, gap=gap))
+            unit = _line_unit(line, by_number, gap=gap)
+            units.append(replace(unit, quoted=True) if block.quote else unit)
             gap = False
         gap = True
     return units
+
+
+def _quote_units(quotes: Sequence[Quote], language: str) -> list[Unit]:
+    """The rules under statements, each in a quote of its own."""
+    units: list[Unit] = []
+    for quote in quotes:
+        about = quote.publisher
+        if quote.as_of:
+            about += ", " + translate(language, "as of {date}", date=quote.as_of)
+        html = f'<a href="{escape(quote.url)}">{escape(quote.citation)}</a> — {escape(about)}'
+        words = _shortened(quote.text)
+        length = _length(f"{quote.citation} — {about}\n{words}")
+        units.append(Unit(f"{html}\n{escape(words)}", length, 1, quoted=True, gap=True))
+    return units
+
+
+def render_rule(rule: Rule, language: str) -> list[str]:
+    """The messages of an official text: where it stands, its words in an expandable quote, its date and its link.
+
+    Args:
+        rule: What was found.
+        language: Of the words around it.
+    """
+    units = [text_unit(rule.citation, bold=True)]
+    if not rule.exact:
+        words = "There is no {asked}; this is the nearest place."
+        units.append(text_unit(translate(language, words, asked=rule.asked)))
+    room = RULE_BUDGET
+    for number, line in enumerate(rule.text().replace("\t", " | ").split("\n")):
+        if number and len(line) > room:
+            units.append(replace(text_unit("…"), quoted=True))
+            break
+        room -= len(line)
+        units.append(replace(text_unit(line), quoted=True))
+    about = rule.publisher
+    if rule.as_of:
+        about += ", " + translate(language, "as of {date}", date=rule.as_of)
+    html = f'{escape(about)}: <a href="{escape(rule.url)}">{escape(rule.citation)}</a>'
+    return pack([*units, Unit(html, _length(f"{about}: {rule.citation}"), 1)])
 
 
 def _line_unit(line: Line, sources: dict[int, CitedSource], *, gap: bool) -> Unit:
@@ -130,7 +177,8 @@ def _source_units(sources: Sequence[CitedSource], language: str) -> list[Unit]:
             about.append(translate(language, _CHECKED[source.checked]))
         rest = " — " + ", ".join(about)
         html = f'{source.n}. <a href="{escape(source.url)}">{escape(source.citation)}</a>{escape(rest)}'
-        units.append(Unit(html, _length(f"{source.n}. {source.citation}{rest}"), 1, quoted=True))
+        gap = not units  # a quote of their own, apart from the quoted rules
+        units.append(Unit(html, _length(f"{source.n}. {source.citation}{rest}"), 1, quoted=True, gap=gap))
     return units
 
 
@@ -164,7 +212,9 @@ def _join(units: Sequence[Unit]) -> str:
     quoted = False
     for position, unit in enumerate(units):
         separator = "" if position == 0 else "\n\n" if unit.gap else "\n"
-        if unit.quoted and not quoted:
+        if unit.quoted and quoted and unit.gap:
+            separator = _QUOTE_CLOSE + _QUOTE_OPEN
+        elif unit.quoted and not quoted:
             separator = "\n" * bool(position) + _QUOTE_OPEN
         elif quoted and not unit.quoted:
             separator = _QUOTE_CLOSE + "\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["COMMANDS", "DESCRIPTION", "HELP", "NOTICE", "PRIVACY", "SHORT_DESCRIPTION", "SORRY", "START"]
+__all__ = ["COMMANDS", "DESCRIPTION", "HELP", "NOTICE", "PRIVACY", "RULE", "SHORT_DESCRIPTION", "SORRY", "START"]
 
 COMMANDS = (
     ("start", "Begin"),
@@ -10,6 +10,7 @@ COMMANDS = (
     ("topics", "Browse questions by topic"),
     ("more", "More on the last answer"),
     ("sources", "Sources of the last answer"),
+    ("rule", "The official text, such as /rule 22 CFR 62.27(c)"),
     ("privacy", "What is kept, and for how long"),
     ("forget", "Delete what you asked"),
 )
@@ -36,6 +37,7 @@ HELP = (
     "/topics browse questions by topic\n"
     "/more more on the last answer\n"
     "/sources the sources of the last answer\n"
+    "/rule the official text of a citation, such as /rule 22 CFR 62.27(c)\n"
     "/privacy what is kept, and for how long\n"
     "/forget delete what you asked\n"
     "In a group, mention me or reply to me.\n"
@@ -52,3 +54,8 @@ PRIVACY = (
 )
 
 SORRY = "Something went wrong on my side, and your question was not answered. Please try again in a minute."
+
+RULE = (
+    "Write the citation after the command: /rule 22 CFR 62.27(c), /rule 8 CFR 214.2(j)(1)(iv), /rule INA 212(e) or "
+    "/rule 8 USC 1182(e)."
+)

@@ -13,6 +13,17 @@ NOTICE = "not legal advice"
 PHOTO = {"photo": [{"file_id": "p1", "file_unique_id": "u1", "width": 90, "height": 60}]}
 
 
+DETECTED = {"url", "hashtag"}
+"""What Telegram marks by itself."""
+
+
+def raw_message(person: Person, text: str) -> dict[str, object]:
+    """A message as no app would send it."""
+    chat = {"id": person.id, "type": "private", "first_name": "Test"}
+    sender = {"id": person.id, "is_bot": False, "first_name": "Test", "language_code": "en"}
+    return {"message_id": 9_999, "date": 1_790_000_000, "chat": chat, "from": sender, "text": text}
+
+
 async def test_an_answer_replies_to_its_question_and_lists_its_sources(platform: AdminClient, person: Person) -> None:
     question = await platform.say(person.id, HANDS_ON)
     [reply] = await platform.wait_messages(person.id, within=PATIENCE)
@@ -59,45 +70,21 @@ async def test_several_questions_are_answered_one_by_one(person: Person) -> None
     assert text.index("1. can i examine") < text.index("may watch") < text.index("2. how long") < text.index("six months")
 
 
-async def test_a_longer_answer_is_cut_between_statements(platform: AdminClient, person: Person) -> None:
-    asks = (HANDS_ON, STAY, "which vaccines do i need for an observership", "what health insurance does a J-1 visitor need")
-    long = [f"{number}. {ask}, {'considering my own case in every detail ' * 15}" for number, ask in enumerate(asks, 1)]
-    whole = "\n".join([*long, "5. what documents should i bring to the visa interview for an observership"])
-    await platform.say(person.id, whole)
-    await platform.say(person.id, "/privacy")
-    *pages, last = await platform.wait_messages(person.id, 3, within=PATIENCE)
-    assert "I keep your questions" in last["text"]
-    assert len(pages) > 1
-    lines = [line for page in pages for line in page["text"].split("\n") if line]
-    assert all(line.startswith(tuple("12345•")) or line.endswith("]") or NOTICE in line for line in lines)
-    assert [answered_message(page) is not None for page in pages] == [True] + [False] * (len(pages) - 1)
-
-
 async def test_ten_thousand_characters_are_read(platform: AdminClient, person: Person) -> None:
     story = f"{HANDS_ON}? " + "I am a doctor from abroad and I ask for a friend too. " * 190
     assert len(story) > 10_000
-    first, second, third = (story[:4096], story[4096:8192], story[8192:])
-    asked = [(await platform.say(person.id, part))["message_id"] for part in (first, second, third)]
-    sent = await platform.wait_messages(person.id, 3, within=PATIENCE)
-    assert [answered_message(reply) for reply in sent if answered_message(reply)] == asked
-    user = {"id": person.id, "is_bot": False, "first_name": "Test", "language_code": "en"}
-    chat = {"id": person.id, "type": "private", "first_name": "Test"}
-    whole = {"message_id": 9_999, "date": 1_790_000_000, "chat": chat, "from": user, "text": story}
-    after = await platform.last_event()
-    await platform.inject("message", whole)
-    [reply, *_] = await platform.wait_messages(person.id, after=after, within=PATIENCE)
-    assert reply["text"]
+    await platform.inject("message", raw_message(person, story))
+    [reply] = await platform.wait_messages(person.id, within=PATIENCE)
+    assert "not sure" in reply["text"] or "examine" in reply["text"] or "I answer only" in reply["text"]
 
 
-@pytest.mark.parametrize("text", ["😀", "🩺🏥👩🏽‍⚕️", "???", "…", "12345"])
+@pytest.mark.parametrize("text", ["😀", "🩺🏥👩🏽‍⚕️", "???", "…"])
 async def test_a_message_without_words_is_asked_for_words(person: Person, text: str) -> None:
     assert "Please write your question in words" in (await person.ask(text))["text"]
 
 
 async def test_an_empty_message_is_asked_for_words(platform: AdminClient, person: Person) -> None:
-    chat = {"id": person.id, "type": "private", "first_name": "Test"}
-    empty = {"message_id": 1, "date": 1_790_000_000, "chat": chat, "from": chat | {"is_bot": False}, "text": ""}
-    await platform.inject("message", empty)
+    await platform.inject("message", raw_message(person, ""))
     [reply] = await platform.wait_messages(person.id, within=PATIENCE)
     assert "Please write your question in words" in reply["text"]
 
@@ -120,7 +107,7 @@ async def test_a_question_written_from_right_to_left_is_answered(platform: Admin
 async def test_marks_in_a_question_are_shown_as_written(person: Person, marks: str) -> None:
     reply = await person.ask(f"1. {HANDS_ON} {marks}\n2. {STAY}")
     assert f"1. {HANDS_ON} {marks}" in reply["text"]
-    assert {entity["type"] for entity in reply["entities"]} <= {"bold", "text_link", "expandable_blockquote", "url"}
+    assert {entity["type"] for entity in reply["entities"]} <= {"bold", "text_link", "expandable_blockquote", *DETECTED}
 
 
 async def test_a_picture_without_words_is_met_with_a_request_for_words(person: Person) -> None:

@@ -26,8 +26,8 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 def samples_dir() -> Path | None:
-    """The folder of real files: ADVISOR_OFFICIAL_SAMPLES, or beside the checkout; None when there is none."""
-    folder = Path(os.environ.get("ADVISOR_OFFICIAL_SAMPLES") or _ROOT.parent / "shared" / "official")
+    """The folder of real files: OFFICIAL_SAMPLES, or beside the checkout; None when there is none."""
+    folder = Path(os.environ.get("OFFICIAL_SAMPLES") or _ROOT.parent / "shared" / "official")
     return folder if folder.is_dir() else None
 
 
@@ -35,7 +35,7 @@ def samples_dir() -> Path | None:
 def samples() -> Path:
     folder = samples_dir()
     if folder is None:
-        pytest.skip("no real files: set ADVISOR_OFFICIAL_SAMPLES to a folder of official texts")
+        pytest.skip("no real files: set OFFICIAL_SAMPLES to a folder of official texts")
     return folder
 
 

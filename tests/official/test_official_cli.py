@@ -24,7 +24,6 @@ def place(tmp_path: Path, publisher: Publisher, monkeypatch: pytest.MonkeyPatch)
     """A corpus folder with a list for the loopback publisher, and an empty data folder."""
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus" / "official.toml").write_text(LIST.format(base=publisher.base))
-    monkeypatch.delenv("ADVISOR_OFFICIAL_SAMPLES", raising=False)
     monkeypatch.setenv("ADVISOR_CORPUS_DIR", str(tmp_path / "corpus"))
     monkeypatch.setenv("ADVISOR_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.chdir(tmp_path)
