@@ -149,11 +149,7 @@ def test_kubernetes_closes_the_pod() -> None:
     assert {"cpu", "memory"} == container["resources"]["limits"].keys()
     assert container["envFrom"] == [{"secretRef": {"name": "advisor"}}]
     assert "Secret" not in documents
-    claimed = {
-        volume["persistentVolumeClaim"]["claimName"]
-        for volume in pod["volumes"]
-        if len(volume) > 1 and "persistentVolumeClaim" in volume
-    }
+    claimed = {volume["persistentVolumeClaim"]["claimName"] for volume in pod["volumes"] if "emptyDir" not in volume}
     assert claimed == {documents["PersistentVolumeClaim"]["metadata"]["name"]}
     assert {mount["name"] for mount in container["volumeMounts"]} == {volume["name"] for volume in pod["volumes"]}
 

@@ -6,6 +6,7 @@ from advisor.index.entries import EntryKind, plain
 from advisor.index.lexical import stems
 from advisor.index.manifest import Manifest, read_manifest
 from advisor.index.open import SearchIndex, open_build, open_index
+from advisor.index.phrases import Phrases
 from advisor.index.publish import Builds, builds_dir, read_builds, rollback
 from advisor.index.scope import ScopeEvidence
 
@@ -16,6 +17,7 @@ __all__ = [
     "EntryKind",
     "Input",
     "Manifest",
+    "Phrases",
     "Progress",
     "ScopeEvidence",
     "SearchIndex",

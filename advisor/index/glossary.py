@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
 from advisor.index.lexical import stems
+from advisor.index.phrases import Phrases
 
 __all__ = ["GlossaryIndex"]
-
-_TOKEN = re.compile(r"[^\W\u3000-\u9fff\uf900-\ufaff]+|[\u3000-\u9fff\uf900-\ufaff]")
-"""A word; in scripts written without spaces, a character."""
 
 
 class GlossaryIndex:
@@ -28,29 +25,14 @@ class GlossaryIndex:
         self._table: dict[str, set[str]] = defaultdict(set)
         for surface, term in surfaces:
             self._table[surface.casefold()].add(term)
-        self._terms = {_tokens(surface): terms for surface, terms in self._table.items()}
-        self._longest = max(map(len, self._terms), default=0)
+        self._phrases = Phrases(self._table)
         self._stems = lru_cache(maxsize=None)(stems)
 
     def expand(self, text: str) -> list[str]:
         """Stems of the terms that `text` names in other words than ours; those it has already are left out."""
         present = set(stems(text))
-        added = {word for term in self._named(text) for word in self._stems(term)}
+        added = {word for terms in self._phrases.find(text) for term in terms for word in self._stems(term)}
         return sorted(added - present)
-
-    def _named(self, text: str) -> Iterator[str]:
-        """The terms of every surface in `text`; of two that overlap, of the longer one that comes first."""
-        tokens = _tokens(text.casefold())
-        at = 0
-        while at < len(tokens):
-            for length in range(min(self._longest, len(tokens) - at), 0, -1):
-                terms = self._terms.get(tokens[at : at + length])
-                if terms:
-                    yield from terms
-                    at += length
-                    break
-            else:
-                at += 1
 
     def save(self, path: Path) -> None:
         """Write the table as JSON."""
@@ -62,7 +44,3 @@ class GlossaryIndex:
         """Read a table that `save` wrote."""
         table: dict[str, list[str]] = json.loads(path.read_text(encoding="utf-8"))
         return cls((surface, term) for surface, terms in table.items() for term in terms)
-
-
-def _tokens(text: str) -> tuple[str, ...]:
-    return tuple(_TOKEN.findall(text))

@@ -85,8 +85,7 @@ class OnnxE5Encoder:
         for batch, rows in zip(batches, sums, strict=True):
             for window, row in zip(batch, rows, strict=True):
                 vectors[window.text] += row
-        for vector in vectors:  # one by one, so that the order of additions does not depend on how many there are
-            vector /= np.sqrt(vector @ vector)
+        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
         return vectors
 
     def _windows(self, number: int, text: str) -> Iterator[_Window]:

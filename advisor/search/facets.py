@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from babel import Locale
+
+from advisor.index import Phrases
 
 __all__ = ["STATES", "jurisdictions", "place_fit"]
 
@@ -35,32 +36,25 @@ _ALIASES = {
     "сша": "us", "англия": "gb", "англии": "gb", "inglaterra": "gb", "amerika": "us", "ingiltere": "gb", "آمریکا": "us",
     "انگلیس": "gb", "امریکہ": "us", "अमेरिका": "us",
 }  # fmt: skip
-_AMBIGUOUS = {"georgia": "us-ga", "jersey": "", "guinea": "", "niger": ""}
+_EVERYDAY = frozenset({"jersey", "guinea"})
+"""Names that are more often something else."""
 
 
 @lru_cache(maxsize=1)
-def _places() -> tuple[re.Pattern[str], dict[str, str]]:
-    """A pattern of every name of a place, and name → jurisdiction."""
+def _places() -> Phrases[str]:
+    """Every name of a place → its jurisdiction."""
     names: dict[str, str] = {}
     for language in _LANGUAGES:
         for code, name in Locale.parse(language).territories.items():
-            if len(code) == 2 and code.isalpha() and len(name) > 2:
+            if len(code) == 2 and code.isalpha() and (len(name) > 2 or name[0] >= "\u3000"):
                 names.setdefault(name.casefold(), code.lower())
     names |= {name.casefold(): f"us-{code}" for code, name in STATES.items()}
-    names |= _ALIASES | _AMBIGUOUS
-    for name, place in _AMBIGUOUS.items():
-        if not place:
-            del names[name]
-    longest_first = sorted(names, key=len, reverse=True)
-    # Chinese is written without spaces, so its names are found inside a run of characters; others only whole.
-    parts = [re.escape(name) if name[0] >= "\u3000" else rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest_first]
-    return re.compile("|".join(parts)), names
+    return Phrases({name: place for name, place in (names | _ALIASES).items() if name not in _EVERYDAY})
 
 
 def jurisdictions(text: str) -> frozenset[str]:
     """The countries (`gb`) and U.S. states (`us-ny`) that `text` names, in any of the languages we know."""
-    pattern, names = _places()
-    return frozenset(names[name] for name in pattern.findall(text.casefold()))
+    return frozenset(_places().find(text))
 
 
 def place_fit(asked: frozenset[str], jurisdiction: str) -> tuple[float, float]:

@@ -50,7 +50,7 @@ BROKEN = {
     "a term that cannot be read": ("glossary.yaml", "meaning:", "means:", "unknown key"),
     "an example stands twice": ("refusals.yaml", "write me a poem", "My head hurts what should I take?", "in medical"),
     "an example is an ask": ("refusals.yaml", "write me a poem", "Is watching allowed?", "is an ask of us-visitor#obs"),
-    "an answerable one is declined": ("refusals.yaml", "can a doctor on J-1 bring a spouse", "Write me a poem", "in off_"),
+    "an answerable example is one": ("refusals.yaml", "can a doctor on J-1 bring a spouse", "Write me a poem", "off_"),
     "an unknown reason": ("refusals.yaml", "off_topic:", "boring:", "examples.boring"),
     "an unknown source of a referral": ("referrals.yaml", "sources: [cgfns]", "sources: [icn]", "source key 'icn'"),
     "a referral without words": ("referrals.yaml", "[nurse, enfermer*]", "[]", "words"),
