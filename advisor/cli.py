@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,7 +27,17 @@ app = typer.Typer(
 index = typer.Typer(help="Build the index and choose which build serves.", no_args_is_help=True)
 corpus = typer.Typer(help="Read, check and extend the curated corpus.", no_args_is_help=True)
 app.add_typer(index, name="index")
+evaluate = typer.Typer(help="Measure search and answers, and fit what is learned.", invoke_without_command=True)
 app.add_typer(corpus, name="corpus")
+app.add_typer(evaluate, name="evaluate")
+
+
+class Split(StrEnum):
+    """Which of our own questions."""
+
+    DEV = "dev"
+    TEST = "test"
+    ALL = "all"
 
 
 def _advisor() -> Advisor:
@@ -256,6 +267,80 @@ def corpus_stale(
     corpus = load_corpus(load_settings().corpus_dir)
     print_changed_rules(load_settings(), corpus.documents)
     print_stale(stale(corpus, datetime.now(UTC).date(), days, reviews_only=reviews))
+
+
+@evaluate.callback()
+def evaluate_trec(
+    context: typer.Context,
+    run: Annotated[Path | None, typer.Option(help="A TREC run; needs --qrels.")] = None,
+    qrels: Annotated[Path | None, typer.Option(help="TREC judgements; needs --run.")] = None,
+) -> None:
+    """Measure search and answers, and fit what is learned; with --run and --qrels, measure TREC files."""
+    if run is not None and qrels is not None:
+        from advisor.evaluate import evaluate_trec
+
+        typer.echo(evaluate_trec(run, qrels))
+    elif run is not None or qrels is not None:
+        raise typer.BadParameter("--run and --qrels go together")
+    elif context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
+@evaluate.command("questions")
+def evaluate_questions(
+    files: Annotated[list[Path] | None, typer.Argument(help="Question files; those of the checkout if none.")] = None,
+    split: Annotated[Split, typer.Option(help="Which questions.")] = Split.ALL,
+    out: Annotated[Path | None, typer.Option(help="Where report, plots and answers go.")] = None,
+) -> None:
+    """Measure search and answers on our own questions; write the report and print it."""
+    from advisor.evaluate import evaluate_questions, load_questions
+    from advisor.settings import load_settings
+
+    folder = out or load_settings().data_dir / "evaluation"
+    questions = load_questions(files or (), split.value)
+    typer.echo(evaluate_questions(_advisor(), questions, folder))
+    typer.echo(f"written to {folder}", err=True)
+
+
+@evaluate.command("compare")
+def evaluate_compare(
+    first: Annotated[str, typer.Argument(help="A build's id, its folder, or the folder of an index.")],
+    second: Annotated[str, typer.Argument(help="The same.")],
+    files: Annotated[list[Path] | None, typer.Option("--questions", help="Question files.")] = None,
+    split: Annotated[Split, typer.Option(help="Which questions.")] = Split.ALL,
+) -> None:
+    """Compare two builds on the same questions, with paired tests."""
+    from advisor.evaluate import compare_builds, load_questions
+    from advisor.index import load_encoder
+    from advisor.settings import load_settings
+
+    settings = load_settings()
+    questions = load_questions(files or (), split.value)
+    encoder = load_encoder(settings.model, settings.threads)
+    typer.echo(compare_builds(first, second, questions, encoder, settings))
+
+
+@evaluate.command("fit")
+def evaluate_fit(
+    files: Annotated[list[Path] | None, typer.Option("--questions", help="Question files.")] = None,
+    extra: Annotated[
+        Path | None, typer.Option(help='More questions for the calibration: {"text","answerable","near"} a line.')
+    ] = None,
+) -> None:
+    """Fit the fusion of search and the calibration of answers on development questions, and keep them."""
+    from advisor.evaluate import fit_models, load_questions, save_models
+    from advisor.index import load_encoder
+    from advisor.rebuild import read_input
+    from advisor.settings import load_settings
+
+    settings = load_settings()
+    encoder = load_encoder(settings.model, settings.threads)
+    source = read_input(settings)
+    fitted = fit_models(source, encoder, settings.index_dir, load_questions(files or (), "dev"), extra, typer.echo)
+    for name, value in fitted.figures.items():
+        typer.echo(f"{name}: {value:.3f}")
+    for path in save_models(fitted):
+        typer.echo(f"wrote {path}")
 
 
 def main() -> None:

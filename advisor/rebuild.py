@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from advisor.corpus import load_corpus
 from advisor.corpus.passages import corpus_passages, read_passages
 from advisor.corpus.refusals import load_refusals
+from advisor.evaluate.gate import load_gate
 from advisor.index import Input, Manifest, build_index, load_encoder, plan_build
 from advisor.rebuild_official import rebuild_official
 from advisor.settings import Settings
@@ -92,6 +93,7 @@ def rebuild(settings: Settings, passages: Path | None = None, full: bool = False
             keep=settings.keep_builds,
             full=full,
             forced=force,
+            gate=None if passages else load_gate(settings.corpus_dir),
             progress=bars,
         )
         if passages is None:

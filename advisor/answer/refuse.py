@@ -13,14 +13,33 @@ from advisor.messages import translate
 __all__ = ["Declined", "refer", "refuse"]
 
 WORDING: dict[Reason, str] = {
-    Reason.MEDICAL_ADVICE: "I cannot advise on health. Please ask a doctor or a pharmacist; in an emergency call your local emergency number.",
-    Reason.OTHER_IMMIGRATION: "I answer only on visas for visiting physicians and medical students, so I would rather not guess about this one.",
-    Reason.OTHER_PROFESSION: "I answer only for physicians and medical students from abroad, and the rules of another profession or of pre-medical study are different.",
-    Reason.LEGAL_REPRESENTATION: "I give general information and cannot act for anyone, choose a lawyer or judge a case. A licensed immigration lawyer can.",
-    Reason.PERSONAL_CHANCES: "I cannot judge chances or tell which choice is better for one person. I can tell what the rules say: ask me about a requirement.",
-    Reason.CRISIS: "I am a program and cannot help with this, but people can, now. If you are in danger, call your local emergency number. In the U.S. call or text 988; elsewhere findahelpline.com lists free and confidential lines.",
+    Reason.MEDICAL_ADVICE: (
+        "I cannot advise on health. Please ask a doctor or a pharmacist; in an emergency call your local emergency number."
+    ),
+    Reason.OTHER_IMMIGRATION: (
+        "I answer only on visas for visiting physicians and medical students, so I would rather not guess about this one."
+    ),
+    Reason.OTHER_PROFESSION: (
+        "I answer only for physicians and medical students from abroad, and the rules of another profession or of "
+        "pre-medical study are different."
+    ),
+    Reason.LEGAL_REPRESENTATION: (
+        "I give general information and cannot act for anyone, choose a lawyer or judge a case. "
+        "A licensed immigration lawyer can."
+    ),
+    Reason.PERSONAL_CHANCES: (
+        "I cannot judge chances or tell which choice is better for one person. I can tell what the rules say: "
+        "ask me about a requirement."
+    ),
+    Reason.CRISIS: (
+        "I am a program and cannot help with this, but people can, now. If you are in danger, call your local emergency "
+        "number. In the U.S. call or text 988; elsewhere findahelpline.com lists free and confidential lines."
+    ),
     Reason.OFF_TOPIC: "I answer only questions on observerships, visas and licences of physicians from abroad.",
-    Reason.NO_SOURCE: "I have no source that answers this, so I say nothing rather than guess. Asked in other words, or with the country and your stage, I may find one.",
+    Reason.NO_SOURCE: (
+        "I have no source that answers this, so I say nothing rather than guess. Asked in other words, or with the "
+        "country and your stage, I may find one."
+    ),
 }
 """The fixed wording of each reason, in English; the catalogues hold the other languages."""
 

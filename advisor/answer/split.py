@@ -1,4 +1,4 @@
-"""One message, several questions: lists that a coordinator forwards, "and also …", posts that end in three questions."""
+"""One message, several questions: forwarded lists, "and also …", posts that end in three questions."""
 
 from __future__ import annotations
 

@@ -14,9 +14,8 @@ from advisor.answer import AnswerStatus
 from advisor.corpus.refusals import Reason
 from advisor.errors import InputError
 
-__all__ = ["Nugget", "Question", "Split", "read_questions"]
+__all__ = ["Nugget", "Question", "read_questions"]
 
-Split = Literal["dev", "test"]
 Patterns = tuple[str, ...]
 
 
@@ -71,7 +70,7 @@ class Question(_Strict):
     text: Annotated[str, Field(min_length=1)]
     language: str = "en"
     topic: str
-    split: Split
+    split: Literal["dev", "test"]
     kind: Literal["single", "multi", "refuse", "twin"]
     twin: str | None = None
     expect: Literal[AnswerStatus.ANSWERED, AnswerStatus.DECLINED, AnswerStatus.CLARIFY]
@@ -88,12 +87,11 @@ class Question(_Strict):
         return self.topic.partition(".")[0]
 
 
-def read_questions(paths: Iterable[Path], split: Split | None = None) -> list[Question]:
+def read_questions(paths: Iterable[Path]) -> list[Question]:
     """Read question files; a twin without judgements of its own takes those of the question it translates.
 
     Args:
         paths: The files, JSON lines. A twin and its original may stand in different ones.
-        split: Give back the questions of this split alone.
 
     Raises:
         InputError: A line is not a question, an id stands twice, or a twin has no original.
@@ -111,7 +109,7 @@ def read_questions(paths: Iterable[Path], split: Split | None = None) -> list[Qu
     for question in whole:
         if question.expect is AnswerStatus.ANSWERED and not question.relevant:
             raise InputError(f"'{question.id}' is to be answered but has no passages", *places[question.id])
-    return [question for question in whole if split is None or question.split == split]
+    return whole
 
 
 def _lines(path: Path) -> Sequence[tuple[int, str]]:

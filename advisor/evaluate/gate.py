@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import structlog
-
 from advisor.evaluate.dataset import Question, read_questions
 from advisor.evaluate.retrieval import judgements, measure, search_run
 from advisor.evaluate.stats import compare_paired
@@ -24,8 +22,6 @@ GATE_FILE = "gate.jsonl"
 
 _JUDGED_BY = ("Success@1", "nDCG@10")
 _SIGNIFICANT = 0.05
-
-log = structlog.get_logger(__name__)
 
 
 def load_gate(corpus_dir: Path) -> Callable[[SearchIndex, SearchIndex], str | None] | None:
@@ -58,7 +54,6 @@ def gate(new: SearchIndex, old: SearchIndex, questions: Sequence[Question]) -> s
     worse = []
     for name in _JUDGED_BY:
         found = compare_paired(list(before[name].values()), list(after[name].values()))
-        log.info("gate", measure=name, old=round(found.first, 4), new=round(found.second, 4), p=round(found.p, 4))
         if found.second < found.first and found.p < _SIGNIFICANT:
             worse.append(f"{name} falls from {found.first:.3f} to {found.second:.3f} (p = {found.p:.4f})")
     if not worse:

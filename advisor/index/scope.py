@@ -123,9 +123,9 @@ class ScopeModel:
     def load(cls, folder: Path) -> ScopeModel:
         """Read a model that `save` wrote."""
         table = json.loads((folder / "words.json").read_text(encoding="utf-8"))
-        arrays = [np.load(folder / f"{name}.npy") for name in ("weights", "examples", "reasons")]
+        weights, examples, reasons = (np.load(folder / f"{name}.npy") for name in ("weights", "examples", "reasons"))
         words = {word: (weight, rarity) for word, (weight, rarity) in table["words"].items()}
-        return cls(tuple(table["labels"]), *arrays, words, table["bias"])
+        return cls(tuple(table["labels"]), weights, examples, reasons, words, table["bias"])
 
 
 def train_scope(

@@ -47,7 +47,8 @@ class Space:
 
     def _project(self, vectors: Vectors) -> Vectors:
         moved = vectors @ self._matrix
-        return moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
+        unit: Vectors = moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
+        return unit
 
     def save(self, path: Path) -> None:
         """Write the space to `path` (.npy): the matrix, and the two centres as its last rows."""

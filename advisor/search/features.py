@@ -57,7 +57,7 @@ def find_candidates(index: SearchIndex, query: Query, count: int = _CANDIDATES) 
         query: The question.
         count: About how many from each side.
     """
-    scores, nearest = index.dense.search(query.vector[None, :], max(_NEAREST, 3 * count))
+    _, nearest = index.dense.search(query.vector[None, :], max(_NEAREST, 3 * count))
     dense = _first_of_each(index.entry_passage[nearest[0][nearest[0] >= 0]], count)
     words = index.lexical.scores(query.words)
     top = min(count, len(words) - 1)

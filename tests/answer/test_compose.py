@@ -16,7 +16,12 @@ TODAY = date(2026, 11, 22)
 
 def _source(checked: Checked = Checked.SEEN, citation: str = "22 CFR 62.21") -> Source:
     return Source(
-        citation=citation, url="https://www.ecfr.gov/", publisher="State", kind=Kind.REGULATION, as_of="2026-01", checked=checked
+        citation=citation,
+        url="https://www.ecfr.gov/",
+        publisher="State",
+        kind=Kind.REGULATION,
+        as_of="2026-01",
+        checked=checked,
     )
 
 
@@ -69,7 +74,9 @@ def test_what_was_not_read_again_in_time_says_so() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.lists(st.integers(2, 300), min_size=1, max_size=8), st.floats(0.01, 1)), min_size=1, max_size=6),
+    st.lists(
+        st.tuples(st.lists(st.integers(2, 300), min_size=1, max_size=8), st.floats(0.01, 1)), min_size=1, max_size=6
+    ),
     st.integers(100, 2000),
 )
 def test_the_budget_is_kept_but_for_the_direct_answer(shapes: list[tuple[list[int], float]], budget: int) -> None:

@@ -17,7 +17,10 @@ from advisor.answer.split import MOST_PARTS, split_questions
         ("1. Which visa do I need here?\n2. How much does it cost me?\n3. Who pays for the insurance?", 3),
         ("- Do you give a certificate\n- Do you help with housing there\n", 2),
         ("我需要什么签证呢？我可以停留多长时间？", 2),
-        ("I finished medical school in 2019 and worked three years in a clinic at home. Now I want to observe. Can I?", 1),
+        (
+            "I finished medical school in 2019 and worked three years in a clinic at home. Now I want to observe. Can I?",
+            1,
+        ),
         ("Really? Why?", 1),
         ("", 1),
     ],

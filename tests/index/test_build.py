@@ -40,14 +40,18 @@ def _edited(source: Input, words: str = "An edited title") -> Input:
     return replace(source, passages=[first, *source.passages[1:]])
 
 
-def test_the_same_input_gives_the_same_files(small_input: Input, encoder: Encoder, small_index_dir: Path, tmp_path: Path) -> None:
+def test_the_same_input_gives_the_same_files(
+    small_input: Input, encoder: Encoder, small_index_dir: Path, tmp_path: Path
+) -> None:
     shutil.copy(small_index_dir / "vectors.sqlite", tmp_path)
     again = build_index(small_input, encoder, tmp_path)
     first = read_manifest(builds_dir(small_index_dir) / again.build)
     assert again.files == first.files
 
 
-def test_a_second_build_of_the_same_input_changes_nothing(small_input: Input, encoder: Encoder, index_dir: Path) -> None:
+def test_a_second_build_of_the_same_input_changes_nothing(
+    small_input: Input, encoder: Encoder, index_dir: Path
+) -> None:
     before = read_builds(index_dir)
     stages: list[str] = []
     build_index(small_input, encoder, index_dir, progress=lambda stage, done, total: stages.append(stage))
@@ -123,7 +127,9 @@ def test_a_damaged_build_is_built_again(small_input: Input, encoder: Encoder, in
     assert open_index(index_dir, encoder).places
 
 
-def test_a_gate_that_refuses_leaves_the_old_build_serving(small_input: Input, encoder: Encoder, index_dir: Path) -> None:
+def test_a_gate_that_refuses_leaves_the_old_build_serving(
+    small_input: Input, encoder: Encoder, index_dir: Path
+) -> None:
     before = read_builds(index_dir)
 
     def gate(new: SearchIndex, old: SearchIndex) -> str | None:

@@ -56,7 +56,13 @@ def test_the_cache_computes_each_text_once(encoder: Encoder, tmp_path: Path) -> 
 def test_entries_point_at_their_passages() -> None:
     said = (Statement(text="One thing.", sources=("a",)), Statement(text="Another.", sources=("a",)))
     entries = make_entries([Passage(id="x#y", title="T", statements=said, asks=("q1", "q2"))])
-    assert entries.kind.tolist() == [EntryKind.TITLE, EntryKind.ASK, EntryKind.ASK, EntryKind.STATEMENT, EntryKind.STATEMENT]
+    assert entries.kind.tolist() == [
+        EntryKind.TITLE,
+        EntryKind.ASK,
+        EntryKind.ASK,
+        EntryKind.STATEMENT,
+        EntryKind.STATEMENT,
+    ]
     assert entries.statement.tolist() == [-1, -1, -1, 0, 1]
     whole = make_entries([Passage(id="1", title="T", statements=said[:1])])
     assert whole.texts == ("T One thing.",)
@@ -101,7 +107,9 @@ def test_stems_take_any_text(text: str) -> None:
 def test_lexical_scores(tmp_path: Path) -> None:
     said = (Statement(text="Malpractice insurance is asked for.", sources=("a",)),)
     other = (Statement(text="Vaccines are asked for.", sources=("a",)),)
-    index = build_lexical([Passage(id="1", title="Insurance", statements=said), Passage(id="2", title="Health", statements=other)])
+    index = build_lexical(
+        [Passage(id="1", title="Insurance", statements=said), Passage(id="2", title="Health", statements=other)]
+    )
     scores = index.scores(stems("which insurance"))
     assert scores[0] > 0 == scores[1]
     assert index.scores(["unheard-of"]).tolist() == [0, 0]
