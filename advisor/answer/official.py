@@ -149,7 +149,7 @@ class OfficialTexts:
         Returns:
             None if the official text was not asked for and is not needed, or does not answer.
         """
-        if self.index is None or decision.reason in {Reason.CRISIS, Reason.MEDICAL_ADVICE}:
+        if self.index is None or decision.reason is Reason.CRISIS:
             return None
         wording, cited = wants_wording(query.text), self._cited(query.text)
         answered = decision.status is AnswerStatus.ANSWERED
@@ -158,7 +158,7 @@ class OfficialTexts:
             passages = self._at(query, cited)
             if passages:
                 return Consulted(passages, first=wording or short or not answered, asked=True)
-        if wording:
+        if wording and decision.reason is not Reason.MEDICAL_ADVICE:
             least = _COVERED_WHEN_ASKED
         elif not answered and decision.reason in {None, Reason.NO_SOURCE}:
             least = _COVERED

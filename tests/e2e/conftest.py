@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
-from tests.e2e.emulator import AdminClient, EmulatorServer
+from tests.e2e.emulator import AdminClient, EmulatorServer, NotHappenedError
 from tests.e2e.emulator.fixtures import emulator, telegram
 from tests.e2e.person import PATIENCE, Person
 from tests.e2e.process import BotProcess
 
-__all__ = ["emulator", "telegram"]
+__all__ = ["emulator", "serving", "telegram"]
 
 SHARED_TOKEN = "6999999999:AAEshared-token-of-the-end-to-end-tests"
 
@@ -28,31 +29,42 @@ def shared(
     emulator: EmulatorServer, small_index_dir: Path, small_corpus: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[BotProcess]:
     """The bot that most tests talk to; at the end it must stop cleanly and have kept silent on what must not be told."""
-    asyncio.run(_open_account(emulator.url))
     folder = tmp_path_factory.mktemp("shared")
     process = BotProcess.prepare(folder, small_index_dir, small_corpus, SHARED_TOKEN, emulator.url)
-    process.start()
-    yield process
+    with serving(process, emulator.url, SHARED_TOKEN):
+        yield process
+    assert "Traceback" not in process.log
+    assert "chat_held_up" not in process.log
+    assert SHARED_TOKEN not in process.log
+    assert process.output == ""
+
+
+@contextmanager
+def serving(process: BotProcess, url: str, token: str) -> Iterator[None]:
+    """Open an account, run its bot for as long as the context lasts, and stop it cleanly."""
+    asyncio.run(_start(process, url, token))
     try:
+        yield
         assert process.stop() == 0, process.log
-        assert "Traceback" not in process.log
-        assert "chat_held_up" not in process.log
-        assert SHARED_TOKEN not in process.log
-        assert process.output == ""
     finally:
         process.end()
 
 
-async def _open_account(url: str) -> None:
-    async with AdminClient(url, SHARED_TOKEN) as client:
+async def _start(process: BotProcess, url: str, token: str) -> None:
+    async with AdminClient(url, token) as client:
         await client.create_bot()
+        process.start()
+        try:
+            await client.wait_calls("getUpdates", within=PATIENCE)
+        except NotHappenedError:
+            process.end()
+            pytest.fail(f"the bot does not serve:\n{process.log}")
 
 
 @pytest_asyncio.fixture
 async def platform(emulator: EmulatorServer, shared: BotProcess) -> AsyncIterator[AdminClient]:
     """The admin side of the shared bot's account."""
     async with AdminClient(emulator.url, SHARED_TOKEN) as client:
-        await client.wait_calls("getUpdates", within=PATIENCE)
         yield client
         await client.clear_faults()
 

@@ -105,6 +105,6 @@ class BotProcess:
         return (self.folder / "stdout").read_text(encoding="utf-8")
 
     @property
-    def database(self) -> Path:
-        """Its database."""
-        return self.folder / "data" / "advisor.db"
+    def database_url(self) -> str:
+        """The address of its database."""
+        return f"sqlite+aiosqlite:///{self.folder / 'data' / 'advisor.db'}"

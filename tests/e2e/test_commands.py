@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from advisor.telegram.texts import COMMANDS
 from tests.e2e.emulator import AdminClient
 from tests.e2e.person import PATIENCE, Json, Person, answered_message, links
-
-BROAD = "papers for the consulate before an observership"
 
 
 def buttons(message: Json) -> list[str]:
@@ -35,7 +34,7 @@ async def test_start_with_an_unknown_payload_only_welcomes(platform: AdminClient
 
 async def test_help_names_every_command(person: Person) -> None:
     text = (await person.ask("/help"))["text"]
-    assert all(command in text for command in ("/topics", "/more", "/sources", "/privacy", "/forget"))
+    assert all(f"/{name} " in text for name, _ in COMMANDS if name not in ("start", "help"))
 
 
 async def test_an_unknown_command_is_met_with_the_help(person: Person) -> None:
@@ -73,27 +72,9 @@ async def test_sources_lists_those_of_the_last_answer_with_how_they_were_checked
     assert "https://www.ecfr.gov/current/title-22/section-62.21" in text
 
 
-async def test_more_shows_what_the_answer_left_out(person: Person) -> None:
-    assert "nothing more" in (await person.ask("/more"))["text"]
-    answer = await person.ask(BROAD)
-    assert buttons(answer) == ["More"]
-    by_button = await person.press(answer, text="More")
-    by_command = await person.ask("/more")
-    assert by_button["text"] == by_command["text"]
-    new = [line for line in by_button["text"].split("\n") if line.startswith("•")]
-    assert new
-    assert not any(line in answer["text"] for line in new)
-
-
-async def test_an_old_button_is_answered_though_its_answer_is_gone(person: Person) -> None:
-    answer = await person.ask(BROAD)
-    await person.ask("/forget")
-    assert "no longer kept" in (await person.press(answer, text="More"))["text"]
-
-
 async def test_a_forged_button_is_answered_too(platform: AdminClient, person: Person) -> None:
-    answer = await person.ask(BROAD)
-    for data in ("more:x:y", "nonsense", "topics:-", "show:visa.b1:99"):
+    answer = await person.ask("/topics")
+    for data in ("more:x:y", "more:1:0", "choice:1:0", "nonsense", "topics:-", "show:visa.b1:99"):
         query = await platform.press(answer, person.id, data=data, force=True)
         await platform.callback_answer(query, within=PATIENCE)
     assert "six months" in (await person.ask("how long can a J-1 short-term scholar stay"))["text"]
@@ -120,7 +101,7 @@ async def test_menu_and_descriptions_are_set_at_the_start(platform: AdminClient)
     account = await platform.overview()
     english = next(menu for menu in account["commands"] if not menu["language_code"])
     names = [command["command"] for command in english["commands"]]
-    assert names == ["start", "help", "topics", "more", "sources", "privacy", "forget"]
+    assert names == [name for name, _ in COMMANDS]
     texts = {text["name"]: text["text"] for text in account["texts"] if not text["language_code"]}
     assert texts["description"].startswith("Ask me about observerships")
     assert texts["short_description"].endswith("Every answer has its sources.")

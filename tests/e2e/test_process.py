@@ -14,8 +14,9 @@ from advisor.index import Encoder, build_index
 from advisor.rebuild import read_input
 from advisor.settings import Settings
 from tests.e2e.emulator import AdminClient
-from tests.e2e.person import PATIENCE, Json, Person, answered_message
-from tests.e2e.process import REPOSITORY, BotProcess
+from tests.e2e.documents import BICYCLE, long_document
+from tests.e2e.person import PATIENCE, Person, answered_message
+from tests.e2e.process import BotProcess
 
 HANDS_ON = "can i examine patients during an observership on a B-1 visa"
 STAY = "how long can a J-1 short-term scholar stay"
@@ -26,11 +27,10 @@ ASKS = (HANDS_ON, STAY, "which vaccines do i need for an observership", "/help",
     ("token", "said"),
     [
         (None, "ADVISOR_TELEGRAM_TOKEN is not set"),
-        ("", "ADVISOR_TELEGRAM_TOKEN has not the shape of a token"),
         ("../secret token?", "ADVISOR_TELEGRAM_TOKEN has not the shape of a token"),
         ("7123456789:AAF-a-token-that-nobody-knows-0123", "Telegram refuses the token"),
     ],
-    ids=["missing", "empty", "malformed", "refused"],
+    ids=["missing", "malformed", "refused"],
 )
 async def test_a_useless_token_ends_in_one_line(bot: Callable[..., BotProcess], token: str | None, said: str) -> None:
     process = bot(token=token or "")
@@ -57,7 +57,7 @@ async def test_a_token_that_is_withdrawn_ends_the_process(
 
 
 async def test_trouble_at_the_start_is_waited_out(telegram: AdminClient, bot: Callable[..., BotProcess]) -> None:
-    for fault in ({"kind": "status"}, {"kind": "drop"}, {"kind": "too_many_requests"}, {"kind": "broken_json"}):
+    for fault in ({"kind": "status"}, {"kind": "too_many_requests"}):
         await telegram.add_fault(method="getMe", **fault)
     await telegram.add_fault("status", method="setMy*", count=3)
     person = await Person.arrive(telegram)
@@ -76,9 +76,9 @@ async def test_neither_words_nor_token_are_logged(telegram: AdminClient, bot: Ca
         process = bot(token=token, log_level="DEBUG", log_format="console")
         process.start()
         await account.wait_calls("getUpdates", within=PATIENCE)
-        for kind in ("broken_json", "drop", "status"):
-            await account.add_fault(kind, method="getUpdates", after=True)
-            await account.add_fault(kind, method="sendMessage", chat_id=person.id)
+        for method in ("getUpdates", "sendMessage"):
+            await account.add_fault("broken_json", method=method)
+            await account.add_fault("status", method=method, status=502)
         await account.say(person.id, f"{STAY}, asks Zebulon")
         await account.say(person.id, "my mother has a rash on her arm, what is it, asks Zebulon")
         await account.say(person.id, "/start Zebulon")
@@ -110,9 +110,7 @@ async def test_sigterm_ends_it_cleanly_and_nothing_comes_twice(
         assert [answered_message(reply) for reply in sent] == questions
 
 
-async def test_sigkill_loses_no_question_and_repeats_few(
-    telegram: AdminClient, bot: Callable[..., BotProcess]
-) -> None:
+async def test_sigkill_loses_no_question_and_repeats_few(telegram: AdminClient, bot: Callable[..., BotProcess]) -> None:
     kills = 5
     people = [await Person.arrive(telegram) for _ in range(12)]
     # Sending takes a moment, so that every kill hits questions on their way and answers that are sent but not marked.
@@ -153,7 +151,7 @@ async def test_a_new_build_is_taken_up_between_two_questions(
     process = bot(corpus=corpus, index_check_seconds=0.05)
     process.start()
     people = [await Person.arrive(telegram) for _ in range(3)]
-    (corpus / "parking.md").write_text(_document(statements=45), encoding="utf-8")
+    (corpus / "parking.md").write_text(long_document(statements=3), encoding="utf-8")
     source = read_input(Settings(corpus_dir=corpus))
     build = asyncio.create_task(asyncio.to_thread(build_index, source, encoder, process.folder / "index"))
     while not build.done():
@@ -161,53 +159,11 @@ async def test_a_new_build_is_taken_up_between_two_questions(
             assert "six months" in (await person.ask(STAY))["text"]
     manifest = await build
     reader = people[0]
-    while "bicycle" not in (await reader.ask("where may an observer park a bicycle"))["text"]:
+    while "bicycle" not in (await reader.ask(BICYCLE))["text"]:
         assert "index_not_switched" not in process.log
     assert manifest.build in process.log
     for person in people:
         replies = [answered_message(reply) for reply in await person.replies()]
         assert len(replies) == len(set(replies))
-    await _a_long_answer_is_cut_between_statements(telegram, reader)
     assert process.stop() == 0
     assert "Traceback" not in process.log
-
-
-def _document(statements: int) -> str:
-    """A document with one long section."""
-    source = "citation: Parking rules\n    url: https://www.example.org/parking\n    publisher: A teaching hospital"
-    head = (
-        "id: parking\ntitle: Parking\njurisdiction: us\ntopics: [observership.conduct]\naudience: [graduate]\n"
-        f"reviewed: 2026-11-01\nsources:\n  rules:\n    {source}\n    kind: program\n    checked: seen"
-    )
-    asks = "::: asks\n- where may an observer park a bicycle\n- bicycle parking for observers\n- bike at the hospital\n:::"
-    lines = [
-        f"- Stand {number} for a bicycle is behind gate {number}, where the guard of that gate looks after it. [@rules]"
-        for number in range(1, statements + 1)
-    ]
-    return f"---\n{head}\n---\n\n## Where may an observer park a bicycle? {{#park}}\n\n{asks}\n\n" + "\n".join(lines)
-
-
-async def _a_long_answer_is_cut_between_statements(telegram: AdminClient, reader: Person) -> None:
-    after = await telegram.last_event()
-    await telegram.say(reader.id, "/start observership_conduct")
-    _, listed = await telegram.wait_messages(reader.id, 2, after=after, within=PATIENCE)
-    [title] = [line for line in listed["text"].split("\n") if "bicycle" in line]
-    after = await telegram.last_event()
-    await telegram.press(listed, reader.id, text=title)
-    pages = await telegram.wait_messages(reader.id, 2, after=after, within=PATIENCE)
-    lines = [line for page in pages for line in page["text"].split("\n")]
-    stands = [line for line in lines if line.startswith("• Stand")]
-    assert [line.split()[2] for line in stands] == [str(number) for number in range(1, 46)]
-    assert all(line.endswith("looks after it. [1]") for line in stands)
-    assert [answered_message(page) == listed["message_id"] for page in pages] == [True] + [False] * (len(pages) - 1)
-    assert _bold(pages[0]) == "Where may an observer park a bicycle?"
-
-
-def _bold(message: Json) -> str:
-    """The first words of a message that are bold."""
-    first = next(entity for entity in message["entities"] if entity["type"] == "bold")
-    return str(message["text"][first["offset"] : first["offset"] + first["length"]])
-
-
-def test_the_bot_under_test_is_the_one_of_this_checkout() -> None:
-    assert (REPOSITORY / "advisor" / "telegram" / "app.py").is_file()

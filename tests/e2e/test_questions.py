@@ -67,7 +67,9 @@ async def test_a_follow_up_leans_on_the_question_before(person: Person) -> None:
 
 async def test_several_questions_are_answered_one_by_one(person: Person) -> None:
     text = (await person.ask(f"1. {HANDS_ON}?\n2. {STAY}?"))["text"]
-    assert text.index("1. can i examine") < text.index("may watch") < text.index("2. how long") < text.index("six months")
+    assert (
+        text.index("1. can i examine") < text.index("may watch") < text.index("2. how long") < text.index("six months")
+    )
 
 
 async def test_ten_thousand_characters_are_read(platform: AdminClient, person: Person) -> None:

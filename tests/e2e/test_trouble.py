@@ -153,46 +153,29 @@ async def test_an_update_that_cannot_be_read_stops_nobody(platform: AdminClient,
     await once_each(person, [await platform.say(person.id, STAY)])
 
 
-async def test_an_answer_whose_marks_are_refused_is_sent_without_them(
+async def test_what_the_platform_refuses_is_mended_or_given_up(
     telegram: AdminClient, bot: Callable[..., BotProcess]
 ) -> None:
-    person = await Person.arrive(telegram)
+    broken, endless = await Person.arrive(telegram), await Person.arrive(telegram)
     process = bot()
-    await _leave_unsent(process, person, "<b>Six <i>months</b></i> &amp; no &lt;more&gt;")
-    process.start()
-    [message] = await telegram.wait_messages(person.id, within=PATIENCE)
-    assert message["text"] == "Six months & no <more>"
-    await _settled(process)
-
-
-async def test_an_answer_that_can_never_be_sent_holds_nothing_up(
-    telegram: AdminClient, bot: Callable[..., BotProcess]
-) -> None:
-    person = await Person.arrive(telegram)
-    process = bot()
-    await _leave_unsent(process, person, "x" * 5000)
-    question = await telegram.say(person.id, STAY)
-    process.start()
-    [message] = await telegram.wait_messages(person.id, within=PATIENCE)
-    assert answered_message(message) == question["message_id"]
-    await _settled(process)
-
-
-async def _leave_unsent(process: BotProcess, person: Person, text: str) -> None:
-    """Leave an answer in the bot's outbox, as if it had been killed before it could send it."""
-    store = await Store.open(f"sqlite+aiosqlite:///{process.database}")
-    await store.receive([(1, person.id, {"update_id": 1})])
-    payload = {"chat_id": person.id, "text": text, "parse_mode": "HTML"}
-    await store.finish(1, person.id, [Outgoing("sendMessage", payload)])
+    store = await Store.open(process.database_url)
+    for update_id, chat, text in (
+        (1, broken.id, "<b>Six <i>months</b></i> &amp; no &lt;more&gt;"),
+        (2, endless.id, "x" * 5000),
+    ):
+        await store.receive([(update_id, chat, {"update_id": update_id})])
+        payload = {"chat_id": chat, "text": text, "parse_mode": "HTML"}
+        await store.finish(update_id, chat, [Outgoing("sendMessage", payload)])
     await store.close()
-
-
-async def _settled(process: BotProcess) -> None:
-    """Stop the bot: nothing may be left to do, and the log holds neither the message nor a traceback."""
+    question = await telegram.say(endless.id, STAY)
+    process.start()
+    [plain] = await telegram.wait_messages(broken.id, within=PATIENCE)
+    assert plain["text"] == "Six months & no <more>"
+    await once_each(endless, [question])
     assert process.stop() == 0
-    store = await Store.open(f"sqlite+aiosqlite:///{process.database}")
+    store = await Store.open(process.database_url)
     assert await store.counts() == {"updates": 0, "messages": 0}
     await store.close()
-    assert "call_refused" in process.log
+    events = [json.loads(line)["event"] for line in process.log.splitlines()]
+    assert events.count("call_refused") == 2
     assert not any(word in process.log for word in ("months", "xxxx", "Traceback"))
-    assert all(json.loads(line)["event"] for line in process.log.splitlines())

@@ -39,6 +39,8 @@ _DAY = re.compile(r"\b(\d{1,2}) ([A-Za-z]{3})[a-z]* (\d{4})\b")
 _MONTH = re.compile(r"\b([A-Za-z]{3})[a-z]* (\d{4})\b")
 _WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _STEM = Stemmer("english")
+_NO_FACTS = ("fact book", "how to read", "not verified")
+"""Headings of what is no fact: the book's title, its legend, and its list of what nobody could check."""
 
 
 @dataclass(frozen=True)
@@ -75,17 +77,17 @@ class Place:
 
 
 def read_facts(path: Path) -> Iterator[Fact]:
-    """The facts of one book; what stands above its first section, and how to read it, are none."""
-    section = ""
-    columns: list[str] = []
+    """The facts of one book, line by line."""
+    section, columns, before = "", list[str](), Fact(path.stem, 0, "", "", "")
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if line.startswith("#"):
             title = line.lstrip("# ").strip()
-            section, columns = "" if title.startswith("Fact book") or "how to read" in title.lower() else title, []
+            section, columns = "" if any(words in title.lower() for words in _NO_FACTS) else title, []
         elif not section:
             continue
         elif match := re.match(r"(?:- |\d+\. )(.*)", line):
-            yield _bullet(match[1], Fact(path.stem, number, section, "", ""))
+            before = _bullet(match[1], Fact(path.stem, number, section, "", ""), before)
+            yield before
         elif line.startswith("|"):
             cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
             if not columns:
@@ -97,16 +99,19 @@ def read_facts(path: Path) -> Iterator[Fact]:
                 yield Fact(path.stem, number, section, identity, text, "", url)
 
 
-def _bullet(text: str, at: Fact) -> Fact:
+def _bullet(text: str, at: Fact, before: Fact) -> Fact:
+    """Read one bullet; the citation `same` is that of the bullet before, one without an address is no source."""
     identity = _ID.match(text)
     text = text[identity.end() :] if identity else text
     tail = _CITED.search(text)
     citation, url = "", ""
     if tail:
-        parts = [part.strip() for part in tail[1].split("|")]
-        url = next((part for part in parts if part.startswith("http")), "")
-        citation = parts[0] if parts[0] != url else ""
         text = text[: tail.start()]
+        first, *others = (part.strip() for part in tail[1].split("|"))
+        if first.startswith("same"):
+            citation, url = before.citation, before.url
+        elif url := next((part for part in others if part.startswith("http")), ""):
+            citation = first
     return Fact(at.book, at.line, at.section, identity[1] if identity else "", text.strip(), citation, url)
 
 
@@ -162,7 +167,7 @@ class Comparison:
         self._citing: dict[str, list[tuple[int, int]]] = defaultdict(list)
         self._at: dict[str, list[int]] = defaultdict(list)
         for number, place in enumerate(self.places):
-            for word in words(place.text) | numbers(place.text):
+            for word in words(place.text) | numbers("\n".join((place.text, *place.citations))):
                 self._having[word].append(number)
             for which, citation in enumerate(place.citations):
                 for word in set(fold(citation).split()):
@@ -236,18 +241,26 @@ def _pointed(text: str) -> list[str]:
     return found
 
 
+def listed(page: str) -> set[str]:
+    """What the page on omissions lists, folded: the beginnings of facts, the second cell of each row of its tables."""
+    rows = [line.strip().strip("|").split("|") for line in page.splitlines() if line.startswith("|")]
+    return {fold(row[1]) for row in rows if len(row) == 3 and fold(row[1])}
+
+
 def main() -> None:
     """Print the facts with no likely counterpart."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("books", nargs="+", type=Path, help="fact books")
     parser.add_argument("--corpus", type=Path, default=Path("corpus"))
-    parser.add_argument("--omitted", type=Path, help="the page that lists facts left out")
+    parser.add_argument("--omitted", type=Path, help="the page that lists facts left out, and where others stand")
     parser.add_argument("--all", action="store_true", help="print every fact with its nearest place")
     options = parser.parse_args()
+    omitted = listed(options.omitted.read_text(encoding="utf-8")) if options.omitted else set()
     comparison = Comparison(places(load_corpus(options.corpus)))
     for book in options.books:
         for score, place, fact in judge(read_facts(book), comparison):
-            if options.all or score < LIKELY:
+            told = any(f"{fold(fact.text)} ".startswith(f"{beginning} ") for beginning in omitted)
+            if options.all or (score < LIKELY and not told):
                 print(f"{score:.2f}\t{fact.book}:{fact.line}\t{place.identity}\t{fact.identity} {fact.text}")
 
 

@@ -40,7 +40,7 @@ def messages(package: Path = PACKAGE) -> list[str]:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         scope = _imported(tree, package) | _assigned(tree)
         for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)):
-            for call in (node for node in ast.walk(function) if _translates(node)):
+            for call in _calls(function):
                 try:
                     found.update(_strings(call.args[1], scope | _assigned(function)))
                 except UnknownMessageError as error:
@@ -48,8 +48,10 @@ def messages(package: Path = PACKAGE) -> list[str]:
     return sorted(found)
 
 
-def _translates(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "translate"
+def _calls(tree: ast.AST) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "translate":
+            yield node
 
 
 def _assigned(tree: ast.AST) -> _Scope:
