@@ -23,7 +23,6 @@ DECISION_FEATURES = (
     "second",     # logit of the second best's
     "asked",      # cosine of the nearest title or ask
     "said",       # cosine of the nearest statement
-    "words",      # share of lexical evidence of the best passage, 0 to 1
     "ours",       # log odds that the question is ours, by its vector
     "our_words",  # log odds that the question is ours, by its words
     "refused",    # cosine of the nearest examples of refusals
@@ -87,7 +86,6 @@ def decision_features(text: str, hits: list[Hit], scope: ScopeEvidence) -> tuple
         _logit(hits[1].score if len(hits) > 1 else 0.0),
         max((hit.asked for hit in hits[:5]), default=0.0),
         max((hit.said for hit in hits[:5]), default=0.0),
-        best.words,
         scope.vector,
         scope.words,
         scope.refused,

@@ -55,7 +55,7 @@ class Question(_Strict):
         id: Unique among all files.
         text: As somebody would write it.
         language: ISO 639-1.
-        topic: An id of `corpus/topics.yaml`; a topic is wholly development or wholly test.
+        topic: An id of `corpus/topics.yaml`, wholly development or wholly test; a question to decline may have none.
         split: `dev` is for tuning, `test` only for judging.
         kind: One question, several in one message, one to decline, or the translation of another.
         twin: The id of the English question that this translates.
@@ -69,7 +69,7 @@ class Question(_Strict):
     id: str
     text: Annotated[str, Field(min_length=1)]
     language: str = "en"
-    topic: str
+    topic: str | None = None
     split: Literal["dev", "test"]
     kind: Literal["single", "multi", "refuse", "twin"]
     twin: str | None = None
@@ -82,9 +82,14 @@ class Question(_Strict):
     _checked = field_validator("cite")(_compiled)
 
     @property
+    def subject(self) -> str:
+        """Its topic, or why it should be declined if it has none."""
+        return self.topic or f"({self.reason.value if self.reason else 'none'})"
+
+    @property
     def branch(self) -> str:
         """The first level of its topic."""
-        return self.topic.partition(".")[0]
+        return self.topic.partition(".")[0] if self.topic else "(none)"
 
 
 def read_questions(paths: Iterable[Path]) -> list[Question]:

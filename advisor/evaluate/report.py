@@ -19,7 +19,7 @@ __all__ = ["comparison_table", "confidence_curves", "render", "save_plots", "tab
 Measured = Mapping[str, Mapping[str, float]]
 
 _GROUPED: tuple[tuple[str, Callable[[Question], str]], ...] = (
-    ("topic", lambda question: question.topic),
+    ("topic", lambda question: question.subject),
     ("branch", lambda question: question.branch),
     ("language", lambda question: question.language),
     ("kind", lambda question: question.kind),

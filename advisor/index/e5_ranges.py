@@ -59,9 +59,8 @@ def usual_ranges(weights: E5Weights) -> Iterator[Range]:
         state = normalised(state + linear(context, f"l{layer}.ao"), f"l{layer}.aln")
         yield _range(state)
         inner = linear(state, f"l{layer}.fi")
-        inner *= 0.5 + 0.5 * np.tanh(
-            np.sqrt(2 / np.pi) * (inner + 0.044715 * inner * inner * inner)
-        )  # GELU, near enough here
+        gate = np.tanh(np.sqrt(2 / np.pi) * (inner + 0.044715 * inner * inner * inner))  # of GELU: near enough here
+        inner *= (1 + gate) / 2
         state = normalised(state + linear(inner, f"l{layer}.fo"), f"l{layer}.oln")
     yield Range(np.zeros(weights.width, np.float32), np.ones(weights.width, np.float32))  # the last state is the answer
 

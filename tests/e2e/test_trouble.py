@@ -60,19 +60,20 @@ async def test_limits_that_many_questions_run_into_lose_none(platform: AdminClie
     await platform.set_limits()
 
 
-@pytest.mark.parametrize(
-    "fault",
-    [
+async def test_a_failed_sending_is_tried_again(platform: AdminClient) -> None:
+    faults: tuple[dict[str, Any], ...] = (
         {"kind": "status", "status": 500},
         {"kind": "status", "status": 502},
         {"kind": "drop"},
         {"kind": "broken_json"},
-    ],
-    ids=lambda fault: "-".join(map(str, fault.values())),
-)
-async def test_a_failed_sending_is_tried_again(platform: AdminClient, person: Person, fault: dict[str, Any]) -> None:
-    await platform.add_fault(**fault, method="sendMessage", chat_id=person.id, count=2)
-    await once_each(person, [await platform.say(person.id, STAY), await platform.say(person.id, HANDS_ON)])
+    )
+    people = [await Person.arrive(platform) for _ in faults]
+    for person, fault in zip(people, faults, strict=True):
+        await platform.add_fault(**fault, method="sendMessage", chat_id=person.id, count=2)
+    asked = [[await platform.say(person.id, ask) for ask in (STAY, HANDS_ON)] for person in people]
+    for person, questions in zip(people, asked, strict=True):
+        await once_each(person, questions)
+    assert await platform.waiting_faults() == []
 
 
 @pytest.mark.parametrize(
@@ -87,8 +88,8 @@ async def test_a_failed_sending_is_tried_again(platform: AdminClient, person: Pe
     ids=lambda fault: "-".join(map(str, fault.values())),
 )
 async def test_a_torn_long_poll_loses_no_question(platform: AdminClient, person: Person, fault: dict[str, Any]) -> None:
-    await platform.add_fault(**fault, method="getUpdates", count=2)
-    first = await platform.say(person.id, STAY)  # ends the long poll that is open; the next ones are torn
+    await platform.add_fault(**fault, method="getUpdates")
+    first = await platform.say(person.id, STAY)  # ends the long poll that is open; the next one is torn
     second = await platform.say(person.id, HANDS_ON)
     await once_each(person, [first, second])
     assert await platform.waiting_faults() == []
