@@ -246,7 +246,8 @@ def corpus_report(
     tables = report(load_corpus(folder))
     if write:
         page = folder.parent / "docs" / "corpus.md"
-        page.parent.mkdir(exist_ok=True)
+        if not page.parent.is_dir():
+            raise typer.BadParameter(f"--write is for a checkout; there is no folder {page.parent}")
         page.write_text(as_markdown(tables), encoding="utf-8")
         typer.echo(f"wrote {page}")
     else:

@@ -21,14 +21,8 @@ __all__ = ["PLACEHOLDER", "new_file"]
 PLACEHOLDER = "TODO"
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
-_FOLDERS = {
-    "visa": "us/visas",
-    "licensure": "us/licensure",
-    "observership": "us/observerships",
-    "international": "international",
-    "path": "us/paths",
-}
-"""Where documents of a topic's branch lie; those of `world` lie in the folder of their country."""
+_FOLDERS = {"visa": "us/visas", "licensure": "us/licensure", "observership": "us/observerships"}
+"""Where documents on the United States lie, by the branch of their first topic."""
 
 _SOURCE = """\
     citation: TODO what a reader would quote, such as 22 CFR 62.21
@@ -150,28 +144,28 @@ def _place(root: Path, identity: str, topic: str | None) -> _Place:
     topics = load_topics(root / "topics.yaml").titles
     prefix = identity.partition("-")[0]
     abroad = len(prefix) == 2 and prefix not in {"us", "eu"}
-    jurisdiction = prefix if abroad or prefix == "us" else "int"
-    if topic is None and abroad and f"world.{prefix}" in topics:
-        topic = f"world.{prefix}"
     if topic is None:
-        near = _nearest(root, identity)
-        if near is None:
-            raise CorpusError(f"no document is like '{identity}'; say what it is about, such as --topic visa.b1")
-        topic = parse_document(near.read_text(encoding="utf-8"), near).topics[0]
-        if not abroad:
-            return _Place(near.parent.relative_to(root).as_posix(), jurisdiction, topic)
+        topic = f"world.{prefix}" if abroad and f"world.{prefix}" in topics else _nearest_topic(root, identity)
     if topic not in topics:
         raise CorpusError(f"unknown topic '{topic}'; topics.yaml lists them", root / "topics.yaml")
-    folder = prefix if abroad else _FOLDERS.get(topic.partition(".")[0], "international")
-    return _Place(folder, jurisdiction, topic)
+    if abroad:
+        return _Place(prefix, prefix, topic)
+    if prefix != "us":
+        return _Place("international", "int", topic)
+    folder = _FOLDERS.get(topic.partition(".")[0])
+    if folder is None:
+        raise CorpusError(
+            f"name a first topic of {', '.join(_FOLDERS)} for '{identity}'; others may follow in the file"
+        )
+    return _Place(folder, "us", topic)
 
 
-def _nearest(root: Path, identity: str) -> Path | None:
-    """The document whose id begins with the same two words or more, the longest run of them first."""
+def _nearest_topic(root: Path, identity: str) -> str:
+    """The first topic of the document whose id begins with the same two words or more, the longest run first."""
     words = identity.split("-")
     for count in range(len(words) - 1, 1, -1):
         beginning = "-".join(words[:count])
         for path in document_paths(root):
             if path.stem == beginning or path.stem.startswith(f"{beginning}-"):
-                return path
-    return None
+                return parse_document(path.read_text(encoding="utf-8"), path).topics[0]
+    raise CorpusError(f"no document is like '{identity}'; say what it is about, such as --topic visa.b1")

@@ -117,7 +117,8 @@ def fit(
         index_dir: The index that judged questions are asked of; its vector cache is used for the other.
         judged: Questions with the passages that answer them.
         extra: Labelled questions from elsewhere, for the calibration.
-        false_answers: The share of questions that are not ours which may be answered.
+        false_answers: The share of questions that are not ours which may be answered; half as many of those far from
+            our subject may be asked back.
         report: Told what is being done.
 
     Raises:
@@ -226,9 +227,12 @@ def _fit_calibration(
         coefficients, bias = _regression(columns[learn], ours[learn], weight[learn] * len(examples))
         scores[judge] = 1 / (1 + np.exp(-(columns[judge] @ coefficients + bias)))
     far = ~ours & ~np.array([example.near for example in examples])
-    answer = _threshold(scores[~ours], weight[~ours], false_answers)
-    clarify = min(answer, _threshold(scores[far], weight[far], false_answers))
-    unsure = min(clarify, _threshold(scores[far], weight[far], 4 * false_answers))
+    # The thresholds are chosen on questions from life and on judged ones: the corpus' own examples of refusals were
+    # picked for being hard, and say nothing of how often such questions come.
+    lived = np.array([example.weight > 1 for example in examples])
+    answer = _threshold(scores[lived & ~ours], weight[lived & ~ours], false_answers)
+    clarify = min(answer, _threshold(scores[lived & far], weight[lived & far], false_answers / 2))
+    unsure = min(clarify, _threshold(scores[lived & far], weight[lived & far], 4 * false_answers))
     coefficients, bias = _regression(columns, ours, weight * len(examples))
     calibration = Calibration(
         features=DECISION_FEATURES,
@@ -239,13 +243,15 @@ def _fit_calibration(
         unsure=round(unsure, 4),
     )
     return calibration, {
-        "false answers (cross-fitted)": float((weight[~ours] * (scores[~ours] >= answer)).sum()),
-        "asked back though far (cross-fitted)": float(
-            (weight[far] * (scores[far] >= clarify)).sum() / weight[far].sum()
-        ),
-        "not answered (cross-fitted)": float((weight[ours] * (scores[ours] < answer)).sum()),
-        "neither answered nor asked back (cross-fitted)": float((weight[ours] * (scores[ours] < clarify)).sum()),
+        "false answers (cross-fitted)": _share(scores >= answer, lived & ~ours, weight),
+        "asked back though far (cross-fitted)": _share(scores >= clarify, lived & far, weight),
+        "not answered (cross-fitted)": _share(scores < answer, lived & ours, weight),
+        "neither answered nor asked back (cross-fitted)": _share(scores < clarify, lived & ours, weight),
     }
+
+
+def _share(hit: npt.NDArray[np.bool_], among: npt.NDArray[np.bool_], weight: Floats) -> float:
+    return float(weight[hit & among].sum() / weight[among].sum())
 
 
 def _threshold(scores: Floats, weight: Floats, share: float) -> float:

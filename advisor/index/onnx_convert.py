@@ -140,7 +140,7 @@ class _Graph:
     """A graph being written: its nodes and constants, known by the names of their values."""
 
     def __init__(self) -> None:
-        import onnx  # takes a quarter of a second, and is needed once for each version of the model
+        import onnx  # slow to import, and needed once for each version of the model
 
         self._onnx = onnx
         self._nodes: list[onnx.NodeProto] = []

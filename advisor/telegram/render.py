@@ -213,7 +213,7 @@ def _join(units: Sequence[Unit]) -> str:
     for position, unit in enumerate(units):
         separator = "" if position == 0 else "\n\n" if unit.gap else "\n"
         if unit.quoted and quoted and unit.gap:
-            separator = _QUOTE_CLOSE + _QUOTE_OPEN
+            separator = f"{_QUOTE_CLOSE}\n{_QUOTE_OPEN}"
         elif unit.quoted and not quoted:
             separator = "\n" * bool(position) + _QUOTE_OPEN
         elif quoted and not unit.quoted:

@@ -39,8 +39,8 @@ _DAY = re.compile(r"\b(\d{1,2}) ([A-Za-z]{3})[a-z]* (\d{4})\b")
 _MONTH = re.compile(r"\b([A-Za-z]{3})[a-z]* (\d{4})\b")
 _WORDS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _STEM = Stemmer("english")
-_NO_FACTS = ("fact book", "how to read", "not verified")
-"""Headings of what is no fact: the book's title, its legend, and its list of what nobody could check."""
+_NO_FACTS = ("how to read", "not verified")
+"""Headings of what is no fact: a book's legend, and its list of what nobody could check."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,14 @@ class Place:
 
 
 def read_facts(path: Path) -> Iterator[Fact]:
-    """The facts of one book, line by line."""
+    """The facts of one book, line by line; what stands below its title, before the first section, is its legend."""
+    title = ""
     section, columns, before = "", list[str](), Fact(path.stem, 0, "", "", "")
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if line.startswith("#"):
-            title = line.lstrip("# ").strip()
-            section, columns = "" if any(words in title.lower() for words in _NO_FACTS) else title, []
+            heading = line.lstrip("# ").strip()
+            no_facts = not title or any(words in heading.lower() for words in _NO_FACTS)
+            title, section, columns = title or heading, "" if no_facts else heading, []
         elif not section:
             continue
         elif match := re.match(r"(?:- |\d+\. )(.*)", line):
@@ -190,7 +192,7 @@ class Comparison:
             source = word if cited is None else cited.get(number, 0.0)
             return 0.5 * word + 0.25 * numeric + 0.25 * source
 
-        best = max(near, key=score)
+        best = max(near, key=score, default=0)
         return score(best), self.places[best]
 
     def _shares(self, wanted: set[str]) -> dict[int, float] | None:
@@ -244,7 +246,7 @@ def _pointed(text: str) -> list[str]:
 def listed(page: str) -> set[str]:
     """What the page on omissions lists, folded: the beginnings of facts, the second cell of each row of its tables."""
     rows = [line.strip().strip("|").split("|") for line in page.splitlines() if line.startswith("|")]
-    return {fold(row[1]) for row in rows if len(row) == 3 and fold(row[1])}
+    return {fold(row[1]) for row in rows if len(row) == 3} - {"", "fact"}
 
 
 def main() -> None:

@@ -1,0 +1,85 @@
+"""One system measured in a process of its own: `python -m tests.bench.worker SYSTEM FOLDER`, figures as JSON."""
+
+from __future__ import annotations
+
+import json
+import pickle
+import resource
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from advisor.index import load_encoder
+from tests.bench.collection import Collection
+from tests.bench.environment import versions
+from tests.bench.model import KnownPassages
+from tests.bench.systems import load_system
+
+DEPTH = 10
+"""Passages for each question: what a reader would look at; MRR is thus of the first ten."""
+
+ASKERS = 32
+WARM_UP = 5
+
+
+def _resident_mb() -> float:
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+def measure(name: str, folder: Path, model: str) -> dict[str, object]:
+    """Build, ask every question alone, then all of them by many askers.
+
+    Args:
+        name: The system.
+        folder: Of the collection and the vectors.
+        model: The embedding model, as `load_encoder` takes it.
+    """
+    collection = Collection(folder, ours=True)
+    source = pickle.loads((folder / "source.pickle").read_bytes())  # our own file, written a moment ago
+    passages, queries = collection.passages(), collection.queries()
+    start = time.perf_counter()
+    system = load_system(name)
+    imported = time.perf_counter() - start
+    plain = load_encoder(model)
+    encoder = KnownPassages(plain, folder, [text for _, text in passages])
+    start = time.perf_counter()
+    system.build(passages, source, encoder)
+    built = time.perf_counter() - start
+    for text in list(queries.values())[:WARM_UP]:
+        system.search(text, DEPTH)
+    run, alone, encoding = {}, [], []
+    for identity, text in queries.items():
+        start = time.perf_counter()
+        plain.questions([text])
+        middle = time.perf_counter()
+        run[identity] = dict(system.search(text, DEPTH))
+        alone.append(time.perf_counter() - middle)
+        encoding.append(middle - start)
+    texts = list(queries.values())
+    with ThreadPoolExecutor(ASKERS) as askers:
+        start = time.perf_counter()
+        list(askers.map(lambda text: system.search(text, DEPTH), texts))
+        together = time.perf_counter() - start
+    return {
+        "run": run,
+        "import_s": imported,
+        "index_s": built,
+        "computed": encoder.computed,
+        "median_ms": float(np.median(alone)) * 1000,
+        "p95_ms": float(np.quantile(alone, 0.95)) * 1000,
+        "encode_median_ms": float(np.median(encoding)) * 1000,
+        "per_second_alone": len(texts) / sum(alone),
+        "per_second_together": len(texts) / together,
+        "serving_mb": _resident_mb(),
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "versions": versions(),
+    }
+
+
+if __name__ == "__main__":
+    measured = measure(sys.argv[1], Path(sys.argv[2]), sys.argv[3])
+    (Path(sys.argv[2]) / f"{sys.argv[1]}.json").write_text(json.dumps(measured), encoding="utf-8")
