@@ -17,8 +17,7 @@ class System:
     """See `Retrieval`."""
 
     def build(self, passages: Sequence[tuple[str, str]], source: Input, encoder: KnownPassages) -> None:
-        self._folder = tempfile.TemporaryDirectory()
-        folder = Path(self._folder.name)
+        folder = Path(tempfile.mkdtemp(prefix="index-", dir=encoder.cache.parent))  # goes with the folder it is in
         shutil.copy(encoder.cache, folder / "vectors.sqlite")
         build_index(source, encoder, folder)
         self.index = open_index(folder, encoder)
