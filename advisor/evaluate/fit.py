@@ -38,6 +38,9 @@ _HELD_OUT = 3
 
 _MOST_ASKED = 1500
 
+LEAST_TO_ASK_BACK = 0.6
+"""Below this probability, showing something under the question whether it was meant would be guessing."""
+
 JUDGED_WEIGHT = 4.0
 """How much more a judged question counts than an ask: it was written by somebody who did not look at the text."""
 
@@ -117,8 +120,8 @@ def fit(
         index_dir: The index that judged questions are asked of; its vector cache is used for the other.
         judged: Questions with the passages that answer them.
         extra: Labelled questions from elsewhere, for the calibration.
-        false_answers: The share of questions that are not ours which may be answered; half as many of those far from
-            our subject may be asked back.
+        false_answers: The share of questions that are not ours which may be answered, and of those far from our
+            subject that may be asked back.
         report: Told what is being done.
 
     Raises:
@@ -231,7 +234,7 @@ def _fit_calibration(
     # picked for being hard, and say nothing of how often such questions come.
     lived = np.array([example.weight > 1 for example in examples])
     answer = _threshold(scores[lived & ~ours], weight[lived & ~ours], false_answers)
-    clarify = min(answer, _threshold(scores[lived & far], weight[lived & far], false_answers / 2))
+    clarify = min(answer, max(LEAST_TO_ASK_BACK, _threshold(scores[lived & far], weight[lived & far], false_answers)))
     unsure = min(clarify, _threshold(scores[lived & far], weight[lived & far], 4 * false_answers))
     coefficients, bias = _regression(columns, ours, weight * len(examples))
     calibration = Calibration(
