@@ -103,7 +103,7 @@ def search(
     from advisor.show import print_hits, write_run
 
     settings = load_settings(index_dir=index_dir)
-    opened = open_index(settings.index_dir, load_encoder(settings.model, settings.threads))
+    opened = open_index(settings.index_dir, load_encoder(settings.model, settings.threads, settings.models_dir))
     if batch is not None and run is not None:
         write_run(opened, batch, run, count)
     elif query is not None:
@@ -317,7 +317,7 @@ def evaluate_compare(
 
     settings = load_settings()
     questions = load_questions(files or (), split.value)
-    encoder = load_encoder(settings.model, settings.threads)
+    encoder = load_encoder(settings.model, settings.threads, settings.models_dir)
     typer.echo(compare_builds(first, second, questions, encoder, settings))
 
 
@@ -335,7 +335,7 @@ def evaluate_fit(
     from advisor.settings import load_settings
 
     settings = load_settings()
-    encoder = load_encoder(settings.model, settings.threads)
+    encoder = load_encoder(settings.model, settings.threads, settings.models_dir)
     source = read_input(settings)
     fitted = fit_models(source, encoder, settings.index_dir, load_questions(files or (), "dev"), extra, typer.echo)
     for name, value in fitted.figures.items():

@@ -69,14 +69,14 @@ def _corpus(settings: Settings) -> str:
 def _model(settings: Settings) -> str:
     from advisor.index import load_encoder
 
-    return load_encoder(settings.model, settings.threads).fingerprint
+    return load_encoder(settings.model, settings.threads, settings.models_dir).fingerprint
 
 
 def _index(settings: Settings) -> str:
     from advisor.index import builds_dir, load_encoder, open_build, read_builds
     from advisor.rebuild import read_input
 
-    encoder = load_encoder(settings.model, settings.threads)
+    encoder = load_encoder(settings.model, settings.threads, settings.models_dir)
     serving = read_builds(settings.index_dir).current
     index = open_build(builds_dir(settings.index_dir) / serving, encoder)
     if read_input(settings).build_id(encoder.fingerprint) != serving:

@@ -84,7 +84,7 @@ def rebuild(settings: Settings, passages: Path | None = None, full: bool = False
         AdvisorError: It failed; the last build still serves.
     """
     source = read_input(settings, passages)
-    encoder = load_encoder(settings.model, settings.threads)
+    encoder = load_encoder(settings.model, settings.threads, settings.models_dir)
     with _Bars() as bars:
         manifest = build_index(
             source,
@@ -103,7 +103,7 @@ def rebuild(settings: Settings, passages: Path | None = None, full: bool = False
 
 def plan(settings: Settings, passages: Path | None = None) -> str:
     """Say in one paragraph what a rebuild would change."""
-    encoder = load_encoder(settings.model, settings.threads)
+    encoder = load_encoder(settings.model, settings.threads, settings.models_dir)
     found = plan_build(read_input(settings, passages), encoder, settings.index_dir)
     lines = [f"build {found.build}: {found.vectors} vectors to compute"]
     for what, ids in (("added", found.added), ("changed", found.changed), ("removed", found.removed)):

@@ -107,7 +107,7 @@ class Advisor:
             ModelError: The embedding model is missing or wrong.
         """
         settings = settings or load_settings()
-        encoder = encoder or load_encoder(settings.model, settings.threads)
+        encoder = encoder or load_encoder(settings.model, settings.threads, settings.models_dir)
         index = open_index(settings.index_dir, encoder)
         official = OfficialTexts.open(settings.index_dir, encoder)
         return cls(index, load_referrals(settings.corpus_dir / "referrals.yaml"), official=official)

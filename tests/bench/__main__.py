@@ -52,7 +52,7 @@ def _peers(arguments: argparse.Namespace, folder: Path) -> str:
         collection, source = export_ours(settings, folder, arguments.split, arguments.asks)
     (folder / "source.pickle").write_bytes(pickle.dumps(source))
     print("embedding", file=sys.stderr, flush=True)
-    encoder = load_encoder(settings.model, settings.threads)
+    encoder = load_encoder(settings.model, settings.threads, settings.models_dir)
     embedding = embed_all(encoder, folder, [text for _, text in collection.passages()], source)
     results = {name: _measured(name, folder, settings.model) for name in arguments.systems if _fits(name, collection)}
     found = ", ".join(f"{name} {version}" for name, version in sorted(next(iter(results.values()))["versions"].items()))
