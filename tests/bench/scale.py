@@ -7,7 +7,6 @@ order; so the made-up ones are drawn around centres, and questions are drawn fro
 from __future__ import annotations
 
 import multiprocessing
-import resource
 import sys
 import tempfile
 import time
@@ -19,6 +18,7 @@ import numpy as np
 from advisor.index import Vectors
 from advisor.index.dense import DenseIndex, build_dense
 from tests.bench import tables
+from tests.bench.memory import memory_mb
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 DIMENSION = 384
@@ -79,7 +79,7 @@ def measure(size: int) -> dict[str, object]:
 
 def search(path: Path, questions: Vectors) -> dict[str, np.ndarray | float]:
     """Open an index and ask it one question after another; memory is that of the process, less what it had before."""
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before, _ = memory_mb()
     index = DenseIndex.load(path)
     times, found = [], []
     for question in questions:
@@ -91,7 +91,7 @@ def search(path: Path, questions: Vectors) -> dict[str, np.ndarray | float]:
         "found": np.stack(found),
         "median_ms": float(np.median(times)),
         "p95_ms": float(np.quantile(times, 0.95)),
-        "memory_mb": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024,
+        "memory_mb": memory_mb()[1] - before,
     }
 
 

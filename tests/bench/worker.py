@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import pickle
-import resource
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +14,7 @@ import numpy as np
 from advisor.index import load_encoder
 from tests.bench.collection import Collection
 from tests.bench.environment import versions
+from tests.bench.memory import memory_mb
 from tests.bench.model import KnownPassages
 from tests.bench.systems import load_system
 
@@ -23,11 +23,6 @@ DEPTH = 10
 
 ASKERS = 32
 WARM_UP = 5
-
-
-def _resident_mb() -> float:
-    status = Path("/proc/self/status").read_text(encoding="utf-8")
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
 def measure(name: str, folder: Path, model: str) -> dict[str, object]:
@@ -64,6 +59,7 @@ def measure(name: str, folder: Path, model: str) -> dict[str, object]:
         start = time.perf_counter()
         list(askers.map(lambda text: system.search(text, DEPTH), texts))
         together = time.perf_counter() - start
+    serving, peak = memory_mb()
     return {
         "run": run,
         "import_s": imported,
@@ -74,8 +70,8 @@ def measure(name: str, folder: Path, model: str) -> dict[str, object]:
         "encode_median_ms": float(np.median(encoding)) * 1000,
         "per_second_alone": len(texts) / sum(alone),
         "per_second_together": len(texts) / together,
-        "serving_mb": _resident_mb(),
-        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "serving_mb": serving,
+        "peak_mb": peak,
         "versions": versions(),
     }
 

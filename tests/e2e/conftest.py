@@ -91,3 +91,4 @@ def bot(
     yield prepare
     for process in prepared:
         process.end()
+        print(process.log)  # shown when the test failed
