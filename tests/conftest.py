@@ -31,9 +31,15 @@ def small_input(small_corpus: Path) -> Input:
 
 
 @pytest.fixture(scope="session")
-def encoder() -> Encoder:
+def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the converted embedding model is kept, so that it is converted once for each run."""
+    return tmp_path_factory.mktemp("models")
+
+
+@pytest.fixture(scope="session")
+def encoder(models_dir: Path) -> Encoder:
     """The embedding model that ships; one thread, since the machine that runs tests is rarely idle."""
-    return load_encoder("e5", threads=1)
+    return load_encoder("e5", threads=1, models_dir=models_dir)
 
 
 @pytest.fixture(scope="session")

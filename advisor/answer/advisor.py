@@ -237,6 +237,9 @@ class Advisor:
             declined = refuse(query.text, decision.reason or Reason.NO_SOURCE, self._referrals, language)
             made, shown = Composed(declined.blocks, (), declined.sources), []
         made = self._official.marked(made, language)
+        if language != "en" and decision.status in {AnswerStatus.ANSWERED, AnswerStatus.CLARIFY}:
+            note = Line(text=translate(language, "The statements below are in English, as the sources are."))
+            made = Composed((Block(title=None, lines=(note,)), *made.blocks), made.rest, made.sources)
         cited = {number for block in made.blocks for line in block.lines for number in line.sources}
         return Answer(
             id=request.id,

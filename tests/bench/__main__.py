@@ -54,7 +54,7 @@ def _peers(arguments: argparse.Namespace, folder: Path) -> str:
     print("embedding", file=sys.stderr, flush=True)
     encoder = load_encoder(settings.model, settings.threads, settings.models_dir)
     embedding = embed_all(encoder, folder, [text for _, text in collection.passages()], source)
-    results = {name: _measured(name, folder, settings.model) for name in arguments.systems if _fits(name, collection)}
+    results = {name: _measured(name, folder) for name in arguments.systems if _fits(name, collection)}
     found = ", ".join(f"{name} {version}" for name, version in sorted(next(iter(results.values()))["versions"].items()))
     asked = "with their asks, " if arguments.asks else ""
     counts = f"{len(collection.passages()):,} passages, {asked}{len(collection.queries())} questions"
@@ -71,9 +71,9 @@ def _fits(name: str, collection: Collection) -> bool:
     return collection.ours or name not in {"ours_plain", "ours_answers"}
 
 
-def _measured(name: str, folder: Path, model: str) -> dict[str, Any]:
+def _measured(name: str, folder: Path) -> dict[str, Any]:
     print(f"measuring {TITLES[name]}", file=sys.stderr, flush=True)
-    command = [str(prepare()), "-m", "tests.bench.worker", name, str(folder), model]
+    command = [str(prepare()), "-m", "tests.bench.worker", name, str(folder)]
     # Threads that spin while they wait steal the core that another works on; telemetry would be timed too.
     quiet = {"OMP_WAIT_POLICY": "passive", "HAYSTACK_TELEMETRY_ENABLED": "False", "HF_HUB_OFFLINE": "1"}
     subprocess.run(command, cwd=ROOT, check=True, env=os.environ | quiet)

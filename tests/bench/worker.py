@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from advisor.index import load_encoder
+from advisor.settings import load_settings
 from tests.bench.collection import Collection
 from tests.bench.environment import versions
 from tests.bench.memory import memory_mb
@@ -25,13 +26,12 @@ ASKERS = 32
 WARM_UP = 5
 
 
-def measure(name: str, folder: Path, model: str) -> dict[str, object]:
+def measure(name: str, folder: Path) -> dict[str, object]:
     """Build, ask every question alone, then all of them by many askers.
 
     Args:
         name: The system.
         folder: Of the collection and the vectors.
-        model: The embedding model, as `load_encoder` takes it.
     """
     collection = Collection(folder, ours=True)
     source = pickle.loads((folder / "source.pickle").read_bytes())  # our own file, written a moment ago
@@ -39,7 +39,8 @@ def measure(name: str, folder: Path, model: str) -> dict[str, object]:
     start = time.perf_counter()
     system = load_system(name)
     imported = time.perf_counter() - start
-    plain = load_encoder(model)
+    settings = load_settings()
+    plain = load_encoder(settings.model, settings.threads, settings.models_dir)
     encoder = KnownPassages(plain, folder, [text for _, text in passages])
     start = time.perf_counter()
     system.build(passages, source, encoder)
@@ -77,5 +78,5 @@ def measure(name: str, folder: Path, model: str) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    measured = measure(sys.argv[1], Path(sys.argv[2]), sys.argv[3])
+    measured = measure(sys.argv[1], Path(sys.argv[2]))
     (Path(sys.argv[2]) / f"{sys.argv[1]}.json").write_text(json.dumps(measured), encoding="utf-8")

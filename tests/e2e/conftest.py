@@ -26,11 +26,15 @@ SHARED_TOKEN = "6999999999:AAEshared-token-of-the-end-to-end-tests"
 
 @pytest.fixture(scope="session")
 def shared(
-    emulator: EmulatorServer, small_index_dir: Path, small_corpus: Path, tmp_path_factory: pytest.TempPathFactory
+    emulator: EmulatorServer,
+    models_dir: Path,
+    small_index_dir: Path,
+    small_corpus: Path,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[BotProcess]:
     """The bot that most tests talk to; at the end it must stop cleanly and have kept silent on what must not be told."""
-    folder = tmp_path_factory.mktemp("shared")
-    process = BotProcess.prepare(folder, small_index_dir, small_corpus, SHARED_TOKEN, emulator.url)
+    folder = tmp_path_factory.mktemp("shared") / "bot"
+    process = BotProcess.prepare(folder, models_dir, small_index_dir, small_corpus, SHARED_TOKEN, emulator.url)
     with serving(process, emulator.url, SHARED_TOKEN):
         yield process
     assert "Traceback" not in process.log
@@ -77,14 +81,14 @@ async def person(platform: AdminClient) -> Person:
 
 @pytest.fixture
 def bot(
-    telegram: AdminClient, small_index_dir: Path, small_corpus: Path, tmp_path: Path
+    telegram: AdminClient, models_dir: Path, small_index_dir: Path, small_corpus: Path, tmp_path: Path
 ) -> Iterator[Callable[..., BotProcess]]:
     """Prepares bots on the account of the `telegram` fixture: `bot(setting=value)`, not started yet."""
     prepared: list[BotProcess] = []
 
     def prepare(corpus: Path = small_corpus, token: str = telegram.token, **settings: object) -> BotProcess:
         folder = tmp_path / f"bot-{len(prepared)}"
-        process = BotProcess.prepare(folder, small_index_dir, corpus, token, telegram.url, **settings)
+        process = BotProcess.prepare(folder, models_dir, small_index_dir, corpus, token, telegram.url, **settings)
         prepared.append(process)
         return process
 

@@ -36,18 +36,22 @@ class BotProcess:
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @classmethod
-    def prepare(cls, folder: Path, index: Path, corpus: Path, token: str, url: str, **settings: object) -> BotProcess:
+    def prepare(
+        cls, folder: Path, models: Path, index: Path, corpus: Path, token: str, url: str, **settings: object
+    ) -> BotProcess:
         """A bot that is not started yet.
 
         Args:
             folder: For its data, its copy of the index and its output.
+            models: The folder of converted models, which all bots share.
             index: The folder of the index; it is copied, since a test may build anew.
             corpus: The folder of the corpus.
             token: Of the account that it plays.
             url: Of the Bot API server.
             settings: Further settings, by their names in lower case.
         """
-        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "data").mkdir(parents=True)
+        (folder / "data" / "models").symlink_to(models)
         shutil.copytree(index, folder / "index")
         defaults: dict[str, object] = {
             "index_dir": folder / "index",

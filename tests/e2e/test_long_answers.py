@@ -25,6 +25,7 @@ STANDS = [str(number) for number in range(1, 51)]
 @pytest.fixture(scope="module")
 def account(
     emulator: EmulatorServer,
+    models_dir: Path,
     small_index_dir: Path,
     small_corpus: Path,
     encoder: Encoder,
@@ -37,7 +38,7 @@ def account(
     shutil.copytree(small_index_dir, index)
     (corpus / "parking.md").write_text(long_document(len(STANDS)), encoding="utf-8")
     build_index(read_input(Settings(corpus_dir=corpus)), encoder, index)
-    process = BotProcess.prepare(folder / "bot", index, corpus, TOKEN, emulator.url)
+    process = BotProcess.prepare(folder / "bot", models_dir, index, corpus, TOKEN, emulator.url)
     with serving(process, emulator.url, TOKEN):
         yield TOKEN
 

@@ -21,8 +21,6 @@ from advisor.messages import LOCALES
 PACKAGE = Path(__file__).parents[2] / "advisor"
 FOLDER = PACKAGE / "messages" / "locale"
 
-ALSO = ("The statements below are in English, as the sources are.",)
-"""Messages that are translated ahead of their use."""
 
 HEADER = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Language: {language}\\n"\n\n'
 
@@ -35,7 +33,7 @@ class UnknownMessageError(Exception):
 
 def messages(package: Path = PACKAGE) -> list[str]:
     """Every message that the package says, sorted."""
-    found = set(ALSO)
+    found: set[str] = set()
     for path in sorted(package.rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         scope = _imported(tree, package) | _assigned(tree)
