@@ -19,8 +19,8 @@ $(STAMP): pyproject.toml constraints.txt
 
 ask: $(STAMP) ## Answer one question: make ask Q="Can I observe on a B-1 visa?"
 	@test -n "$(Q)" || { echo 'usage: make ask Q="your question"' >&2; exit 2; }
-	@$(BIN)/advisor ask "$$ADVISOR_Q"
-ask: export ADVISOR_Q = $(value Q)
+	@$(BIN)/advisor ask "$$QUESTION"
+ask: export QUESTION = $(value Q)
 
 bot: $(STAMP) ## Run the Telegram bot (needs ADVISOR_TELEGRAM_TOKEN)
 	$(BIN)/advisor bot
