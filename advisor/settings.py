@@ -85,12 +85,6 @@ class Settings(BaseSettings):
         "INFO", description="The least serious log entry that is written."
     )
     log_format: Literal["console", "json"] = Field("console", description="Log entries for people or for machines.")
-    metrics_port: int | None = Field(
-        None,
-        ge=1,
-        le=65535,
-        description="Serve Prometheus metrics on this port of the loopback address; unset, not at all.",
-    )
 
     @cached_property
     def database(self) -> str:

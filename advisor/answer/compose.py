@@ -75,13 +75,15 @@ def compose(found: Sequence[Found], budget: int, language: str, today: date) -> 
         today: The day against which review periods are held.
     """
     numbers = _Numbers()
+    selected = list(zip(found, select(found, budget), strict=True))
     blocks: list[Block] = []
     rest: list[Block] = []
-    for place, (item, chosen) in enumerate(zip(found, select(found, budget), strict=True)):
-        left = [n for n in range(len(item.passage.statements)) if n not in chosen]
+    for place, (item, chosen) in enumerate(selected):
         if chosen:
             lines = tuple(_lines(item.passage, chosen, numbers, language, today))
             blocks.append(Block(title=item.passage.title if place else None, lines=lines))
+    for item, chosen in selected:  # only now, so that the numbers of what is shown have no gaps
+        left = [n for n in range(len(item.passage.statements)) if n not in chosen]
         if left:
             lines = tuple(_lines(item.passage, left, numbers, language, today))
             rest.append(Block(title=item.passage.title, lines=lines))

@@ -41,6 +41,7 @@ MOST_RULES = 3
 """`/rule` shows at most this many places at once."""
 
 _LONGEST_CITATION = 300
+_NO_TEXTS = "I have no official texts."
 
 
 @dataclass
@@ -173,10 +174,14 @@ class Bot:
             return
         try:
             if self.shelf is None:
-                raise OfficialError("I have no official texts.")
+                raise OfficialError(_NO_TEXTS)
             rules = await asyncio.to_thread(self.shelf.show, asked)
         except (InputError, OfficialError) as error:
-            DESK.get().say(message, pack([text_unit(str(error))]))
+            told = str(error)
+            if isinstance(error, InputError) and error.path:  # not the citation is at fault but our list of texts
+                log.error("official_texts_unusable", why=told)
+                told = _NO_TEXTS
+            DESK.get().say(message, pack([text_unit(told)]))
             return
         DESK.get().say(message, [page for rule in rules[:MOST_RULES] for page in render_rule(rule, language)])
 

@@ -80,6 +80,11 @@ async def test_a_forged_button_is_answered_too(platform: AdminClient, person: Pe
     assert "six months" in (await person.ask("how long can a J-1 short-term scholar stay"))["text"]
 
 
+async def test_a_rule_without_official_texts_is_met_with_one_plain_line(person: Person) -> None:
+    assert "Write the citation after the command" in (await person.ask("/rule"))["text"]
+    assert (await person.ask("/rule 22 CFR 62.21"))["text"] == "I have no official texts."
+
+
 async def test_privacy_says_what_is_kept_and_how_long(person: Person) -> None:
     assert "for 30 days" in (await person.ask("/privacy"))["text"]
 

@@ -9,6 +9,7 @@ from tests.e2e.person import PATIENCE, Person, answered_message, links
 
 HANDS_ON = "can i examine patients during an observership on a B-1 visa"
 STAY = "how long can a J-1 short-term scholar stay"
+STORY = f"{HANDS_ON}? " + "I am a doctor from abroad and I ask for a friend too. " * 190
 NOTICE = "not legal advice"
 PHOTO = {"photo": [{"file_id": "p1", "file_unique_id": "u1", "width": 90, "height": 60}]}
 
@@ -42,7 +43,7 @@ async def test_the_notice_on_legal_advice_is_given_once_in_a_conversation(person
 
 
 async def test_the_typing_signal_is_shown_while_the_answer_is_made(platform: AdminClient, person: Person) -> None:
-    await person.ask(HANDS_ON)
+    await person.ask(STORY[:4096])  # long enough that the signal is out before the answer is ready
     [typing, *_] = await platform.wait_events("action", chat_id=person.id, within=PATIENCE)
     assert typing["action"] == "typing"
 
@@ -73,9 +74,8 @@ async def test_several_questions_are_answered_one_by_one(person: Person) -> None
 
 
 async def test_ten_thousand_characters_are_read(platform: AdminClient, person: Person) -> None:
-    story = f"{HANDS_ON}? " + "I am a doctor from abroad and I ask for a friend too. " * 190
-    assert len(story) > 10_000
-    await platform.inject("message", raw_message(person, story))
+    assert len(STORY) > 10_000
+    await platform.inject("message", raw_message(person, STORY))
     [reply] = await platform.wait_messages(person.id, within=PATIENCE)
     assert "not sure" in reply["text"] or "examine" in reply["text"] or "I answer only" in reply["text"]
 

@@ -23,9 +23,9 @@ class Wrapped(torch.nn.Module):
         super().__init__()
         self._encoder = encoder
 
-    def tokenize(self, texts: list[str], **options: Any) -> dict[str, Any]:
+    def tokenize(self, texts: list[str], prompt: str | None = None, **options: Any) -> dict[str, Any]:
         """Keep the texts: our encoder cuts them up itself."""
-        return {"texts": texts}
+        return {"texts": [f"{prompt or ''}{text}" for text in texts]}
 
     preprocess = tokenize
 
