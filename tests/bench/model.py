@@ -70,18 +70,19 @@ def embed_all(encoder: Encoder, folder: Path, passages: Sequence[str], source: I
     asked += [*source.refusals.answerable, *(t for texts in source.refusals.examples.values() for t in texts)]
     figures: dict[str, float] = {"passages": len(passages), "entries": len(asked) + len(said)}
     kept = folder / "embedding.json"
-    with closing(VectorCache(folder / "vectors.sqlite")) as cache:
-        start = time.perf_counter()
-        vectors = cache.encode(encoder, passages, False, _silent)
-        figures["passages_s"] = time.perf_counter() - start
-        np.save(folder / "passages.npy", vectors)
-        start = time.perf_counter()
-        cache.encode(encoder, asked, True, _silent)
-        cache.encode(encoder, said, False, _silent)
-        figures["entries_s"] = time.perf_counter() - start
     if kept.exists():
         before: dict[str, float] = json.loads(kept.read_text(encoding="utf-8"))
         if all(before[name] == figures[name] for name in ("passages", "entries")):
-            return before
+            figures = before
+        else:  # another collection: its seconds must not be those of what happens to be missing
+            (folder / "vectors.sqlite").unlink(missing_ok=True)
+    with closing(VectorCache(folder / "vectors.sqlite")) as cache:
+        start = time.perf_counter()
+        vectors = cache.encode(encoder, passages, False, _silent)
+        np.save(folder / "passages.npy", vectors)
+        middle = time.perf_counter()
+        cache.encode(encoder, asked, True, _silent)
+        cache.encode(encoder, said, False, _silent)
+        figures = {"passages_s": middle - start, "entries_s": time.perf_counter() - middle} | figures
     kept.write_text(json.dumps(figures), encoding="utf-8")
     return figures
