@@ -103,7 +103,7 @@ def test_every_module_starts_without_the_dev_dependencies() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     needed = {requirement_name(line) for line in project["dependencies"]}
     extra = {requirement_name(line) for lines in project["optional-dependencies"].values() for line in lines} - needed
-    assert {"pytest", "hypothesis", "ir_measures", "matplotlib", "starlette"} <= extra
+    assert {"pytest", "hypothesis", "matplotlib", "starlette"} <= extra
     done = run(
         "import importlib, sys\n"
         "modules, blocked = (argument.split(',') for argument in sys.argv[1:])\n"
