@@ -153,7 +153,7 @@ def test_no_file_names_a_place_on_somebodys_machine() -> None:
 
 
 def test_no_file_names_the_host_of_a_registry() -> None:
-    host = re.compile(r"\b(?:pypi\.org|pythonhosted\.org|download\.pytorch\.org|registry\.npmjs|deb\.debian)\b")
+    host = re.compile(r"\b(?:py(?:pi|thonhosted)\.org|download\.pytorch\.org|registry\.npmjs|deb\.debian)\b")
     assert [str(path.relative_to(ROOT)) for path in tracked() if host.search(path.read_text(errors="replace"))] == []
 
 

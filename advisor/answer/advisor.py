@@ -11,7 +11,7 @@ import numpy as np
 
 from advisor.answer.compose import Composed, Found, compose
 from advisor.answer.decide import Decision, decide
-from advisor.answer.models import Answer, AnswerStatus, Block, CitedSource, Line, ShownPassage
+from advisor.answer.models import Answer, AnswerStatus, Block, CitedSource, Line, ShownPassage, source_identity
 from advisor.answer.official import Consulted, OfficialTexts, official_only, with_official
 from advisor.answer.refuse import refuse
 from advisor.answer.split import split_questions
@@ -309,7 +309,7 @@ def _joined(request: Request, parts: Sequence[Answer], language: str) -> Answer:
     for part in parts:
         new: dict[int, int] = {}
         for source in part.sources:
-            key = (source.citation, source.url, source.as_of)
+            key = source_identity(source)
             merged.setdefault(key, source.model_copy(update={"n": len(merged) + 1}))
             new[source.n] = merged[key].n
         blocks = tuple(_renumber(block, new) for block in part.blocks)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from advisor.answer.models import Block, CitedSource, Line
+from advisor.answer.models import Block, CitedSource, Line, source_identity
 from advisor.corpus import Checked, Passage, Source, Statement, Status
 from advisor.corpus.checks import REVIEW_DAYS
 from advisor.index import plain
@@ -56,7 +56,7 @@ class _Numbers:
     listed: dict[tuple[str, str, str | None], CitedSource] = field(default_factory=dict)
 
     def of(self, source: Source, status: Status) -> int:
-        key = (source.citation, source.url, source.as_of)
+        key = source_identity(source)
         if key not in self.listed:
             self.listed[key] = CitedSource.of(len(self.listed) + 1, source, status)
         return self.listed[key].n

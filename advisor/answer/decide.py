@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
-
-from pydantic import BaseModel, ConfigDict
 
 from advisor.answer.models import AnswerStatus
 from advisor.corpus.refusals import Reason
 from advisor.index import ScopeEvidence
-from advisor.search import Hit
+from advisor.search import Hit, Logistic, load_logistic
 
 __all__ = ["DECISION_FEATURES", "Calibration", "Decision", "decide", "decision_features", "load_calibration"]
 
@@ -36,14 +32,9 @@ _ALARM = re.compile(
 )
 
 
-class Calibration(BaseModel):
+class Calibration(Logistic):
     """A logistic model over `DECISION_FEATURES`, and the thresholds chosen on development questions."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    features: tuple[str, ...]
-    weights: tuple[float, ...]
-    bias: float
     answer: float
     clarify: float
     unsure: float
@@ -66,11 +57,7 @@ class Decision:
 @lru_cache(maxsize=1)
 def load_calibration() -> Calibration:
     """The calibration that ships with the package."""
-    text = resources.files("advisor.answer").joinpath("calibration.json").read_text(encoding="utf-8")
-    calibration = Calibration.model_validate(json.loads(text))
-    if calibration.features != DECISION_FEATURES:
-        raise ValueError("calibration.json does not fit the features; run 'advisor evaluate fit'")
-    return calibration
+    return load_logistic(Calibration, "advisor.answer", "calibration.json", DECISION_FEATURES)
 
 
 def _logit(share: float) -> float:
@@ -80,7 +67,7 @@ def _logit(share: float) -> float:
 
 def decision_features(text: str, hits: list[Hit], scope: ScopeEvidence) -> tuple[float, ...]:
     """The numbers that `Calibration` weighs, in the order of `DECISION_FEATURES`."""
-    best = hits[0] if hits else Hit(-1, 0.0, 0.0, 0.0, 0.0, -1)
+    best = hits[0] if hits else Hit(-1, 0.0, 0.0, 0.0)
     return (
         _logit(best.score),
         _logit(hits[1].score if len(hits) > 1 else 0.0),

@@ -10,7 +10,7 @@ from advisor.corpus import Source, Status
 from advisor.corpus.models import Quote
 from advisor.corpus.refusals import Reason
 
-__all__ = ["Answer", "AnswerStatus", "Block", "CitedSource", "Line", "ShownPassage"]
+__all__ = ["Answer", "AnswerStatus", "Block", "CitedSource", "Line", "ShownPassage", "source_identity"]
 
 
 class Frozen(BaseModel):
@@ -54,6 +54,11 @@ class CitedSource(Frozen):
             checked=source.checked.value,
             status=status,
         )
+
+
+def source_identity(source: Source | CitedSource) -> tuple[str, str, str | None]:
+    """What makes two sources one in a list: the same citation, address and date."""
+    return source.citation, source.url, source.as_of
 
 
 class ShownPassage(Frozen):

@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import Field
 
 from advisor.corpus.models import Slug, Source, Strict
-from advisor.corpus.parser import load_yaml, validate
+from advisor.corpus.parser import load_table
 
 __all__ = ["Glossary", "Term", "load_glossary"]
 
@@ -59,7 +59,4 @@ def load_glossary(path: Path) -> Glossary:
     Raises:
         CorpusError: It does not fit the schema.
     """
-    if not path.exists():
-        return Glossary()
-    text = path.read_text(encoding="utf-8")
-    return validate(Glossary, load_yaml(text, path), text, path)
+    return load_table(Glossary, path)

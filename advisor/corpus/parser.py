@@ -26,7 +26,7 @@ try:  # the same loader in C, several times as fast; a PyYAML built without liby
 except ImportError:
     from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment]
 
-__all__ = ["load_yaml", "parse_document", "validate"]
+__all__ = ["load_table", "load_yaml", "parse_document", "validate"]
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -101,6 +101,18 @@ def validate(model: type[Model], data: dict[str, Any], text: str, path: Path, of
         if first["type"] == "extra_forbidden":
             message = f"unknown key '{where}'"
         raise CorpusError(message, path, offset + _line_of(first["loc"], text)) from error
+
+
+def load_table(model: type[Model], path: Path) -> Model:
+    """Read a table that a corpus may have or not: a YAML file of `model`, whose keys are all optional.
+
+    Raises:
+        CorpusError: It does not fit the schema.
+    """
+    if not path.exists():
+        return model()
+    text = path.read_text(encoding="utf-8")
+    return validate(model, load_yaml(text, path), text, path)
 
 
 def _line_of(location: Sequence[int | str], text: str) -> int:

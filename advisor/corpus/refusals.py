@@ -13,7 +13,7 @@ from typing import Annotated
 from pydantic import Field
 
 from advisor.corpus.models import Slug, Source, Strict
-from advisor.corpus.parser import load_yaml, validate
+from advisor.corpus.parser import load_table
 from advisor.errors import CorpusError
 
 __all__ = ["Reason", "Referral", "Referrals", "Refusals", "load_referrals", "load_refusals"]
@@ -69,10 +69,7 @@ def load_refusals(path: Path) -> Refusals:
     Raises:
         CorpusError: It does not fit the schema.
     """
-    if not path.exists():
-        return Refusals()
-    text = path.read_text(encoding="utf-8")
-    return validate(Refusals, load_yaml(text, path), text, path)
+    return load_table(Refusals, path)
 
 
 def load_referrals(path: Path) -> Referrals:
@@ -81,10 +78,7 @@ def load_referrals(path: Path) -> Referrals:
     Raises:
         CorpusError: It does not fit the schema, or a referral names a source that is not declared.
     """
-    if not path.exists():
-        return Referrals()
-    text = path.read_text(encoding="utf-8")
-    table = validate(Referrals, load_yaml(text, path), text, path)
+    table = load_table(Referrals, path)
     for name, referral in table.referrals.items():
         for key in referral.sources:
             if key not in table.sources:

@@ -44,7 +44,7 @@ LEAST_TO_ASK_BACK = 0.6
 JUDGED_WEIGHT = 4.0
 """How much more a judged question counts than an ask: it was written by somebody who did not look at the text."""
 
-_NEAR = frozenset({Reason.OTHER_PROFESSION, Reason.PERSONAL_CHANCES, Reason.NO_SOURCE})
+NEAR = frozenset({Reason.OTHER_PROFESSION, Reason.PERSONAL_CHANCES, Reason.NO_SOURCE})
 """Reasons for declining what lies near our subject."""
 
 
@@ -171,7 +171,7 @@ def _hold_out(source: Input) -> tuple[Input, list[str]]:
 
 def _held_refusals(refusals: Refusals) -> list[Example]:
     refused = [
-        Example(text, False, near=reason in _NEAR)
+        Example(text, False, near=reason in NEAR)
         for reason, texts in refusals.examples.items()
         for text in texts
         if _held(text)

@@ -15,8 +15,7 @@ from advisor.corpus.refusals import load_referrals
 from advisor.errors import EvaluationError, InputError
 from advisor.evaluate.answers import FIGURES, Outcome, answer_questions
 from advisor.evaluate.dataset import Question, read_questions
-from advisor.evaluate.fit import _NEAR as NEAR
-from advisor.evaluate.fit import JUDGED_WEIGHT, Example, Fitted, Judged, fit, read_examples
+from advisor.evaluate.fit import JUDGED_WEIGHT, NEAR, Example, Fitted, Judged, fit, read_examples
 from advisor.evaluate.report import comparison_table, render, save_plots, table
 from advisor.evaluate.retrieval import judgements, measure, read_qrels, read_run, search_run, write_trec
 from advisor.evaluate.stats import Comparison, bootstrap, compare_paired

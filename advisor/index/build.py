@@ -268,14 +268,14 @@ def _write(
         model=encoder.fingerprint,
         passages=len(source.passages),
         entries=dense.size,
-        dense="exact" if dense.exact else "graph",
+        dense="exact" if dense.exact else "lists",
         recall=round(dense.recall, 4),
     )
     return seal(draft, manifest)
 
 
 def _check_self_retrieval(index: SearchIndex) -> None:
-    """Every passage must be found by one of its own vectors; a graph may miss as many as its measured recall says."""
+    """Every passage must be found by one of its own vectors; inverted lists may miss as many as their recall says."""
     _, first = np.unique(index.entry_passage, return_index=True)
     lost: list[str] = []
     for start in range(0, len(first), 256):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +37,7 @@ class VectorCache:
 
     def missing(self, encoder: Encoder, texts: Sequence[str], question: bool) -> int:
         """How many of `texts` have no vector yet."""
-        return len(set(self._keys(encoder, texts, question)) - self._stored().keys())
+        return len(set(self._keys(encoder, texts, question)) - self._stored.keys())
 
     def encode(
         self, encoder: Encoder, texts: Sequence[str], question: bool, report: Callable[[int, int], None]
@@ -53,7 +54,7 @@ class VectorCache:
             Shape (len(texts), dimension).
         """
         keys = self._keys(encoder, texts, question)
-        stored = self._stored()
+        stored = self._stored
         todo = list({key: text for key, text in zip(keys, texts, strict=True) if key not in stored}.items())
         todo.sort(key=lambda item: len(item[1]))  # alike lengths side by side waste no padding
         report(0, len(todo))
@@ -64,7 +65,7 @@ class VectorCache:
             rows = [(key, vector.tobytes()) for (key, _), vector in zip(batch, vectors, strict=True)]
             with self._database:
                 self._database.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
-            stored |= dict(rows)
+            stored.update(rows)
             report(start + len(batch), len(todo))
         if not texts:
             return np.zeros((0, encoder.dimension), dtype=np.float32)
@@ -74,15 +75,20 @@ class VectorCache:
         """Forget everything, for a full rebuild."""
         with self._database:
             self._database.execute("DELETE FROM vectors")
+        self._stored.clear()
 
     def prune(self, encoder: Encoder, questions: Iterable[str], passages: Iterable[str]) -> None:
         """Forget the vectors of texts that are no longer in use."""
         used = set(self._keys(encoder, questions, True)) | set(self._keys(encoder, passages, False))
-        unused = [(key,) for key in self._stored() if key not in used]
+        unused = [(key,) for key in self._stored if key not in used]
         with self._database:
             self._database.executemany("DELETE FROM vectors WHERE key = ?", unused)
+        for (key,) in unused:
+            del self._stored[key]
 
+    @cached_property
     def _stored(self) -> dict[bytes, bytes]:
+        """Everything in the file, read once: a build asks a dozen times."""
         return dict(self._database.execute("SELECT key, vector FROM vectors"))
 
     @staticmethod

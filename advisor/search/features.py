@@ -41,12 +41,10 @@ class Candidates:
     Attributes:
         numbers: Shape (n,): which passages.
         features: Shape (n, len(FEATURES)).
-        best_statements: Shape (n,): the statement of each most alike to the question, -1 if it has none.
     """
 
     numbers: npt.NDArray[np.int64]
     features: Floats
-    best_statements: npt.NDArray[np.int16]
 
 
 def find_candidates(index: SearchIndex, query: Query, count: int = _CANDIDATES) -> Candidates:
@@ -76,9 +74,8 @@ def _with_features(index: SearchIndex, query: Query, numbers: npt.NDArray[np.int
     starts, ends = index.passage_start[numbers], index.passage_start[numbers + 1]
     rows = np.concatenate([np.arange(start, end) for start, end in zip(starts, ends, strict=True)])
     likeness = index.dense.vectors(rows) @ query.vector
-    kinds, which = index.entry_kind[rows], index.entry_statement[rows]
+    kinds = index.entry_kind[rows]
     features = np.zeros((len(numbers), len(FEATURES)), dtype=np.float32)
-    best = np.full(len(numbers), -1, dtype=np.int16)
     offset = 0
     for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
         part = slice(offset, offset + int(end - start))
@@ -86,7 +83,6 @@ def _with_features(index: SearchIndex, query: Query, numbers: npt.NDArray[np.int
         saying = kinds[part] >= EntryKind.STATEMENT
         said, asked = likeness[part][saying], likeness[part][~saying]
         if len(said):
-            best[row] = which[part][saying][int(said.argmax())]
             features[row, 1] = said.max()
             features[row, 2] = np.sort(said)[-3:].mean()
         features[row, 0] = asked.max() if len(asked) else features[row, 1]
@@ -98,4 +94,4 @@ def _with_features(index: SearchIndex, query: Query, numbers: npt.NDArray[np.int
     for row, number in enumerate(numbers.tolist()):
         features[row, 6:8] = place_fit(query.places, index.places[number])
         features[row, 8] = is_record(index.ids[number])
-    return Candidates(numbers, features, best)
+    return Candidates(numbers, features)

@@ -86,7 +86,7 @@ def test_dense_search_gives_no_more_than_there_is() -> None:
     assert build_dense(_units(3)).search(_units(1), 10)[1].shape == (1, 3)
 
 
-def test_a_graph_above_the_measured_size(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_inverted_lists_above_the_measured_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("advisor.index.dense.EXACT_UP_TO", 1000)
     index = build_dense(_units(2000))
     assert not index.exact

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
-import stamina
 from telegram import Bot
 
 from advisor.errors import ChannelError
@@ -17,26 +13,11 @@ from advisor.store import Store
 from advisor.telegram.inbox import ALLOWED_UPDATES, chat_of, poll
 from tests.telegram.transport import Call, Transport, connected, result
 
-pytestmark = pytest.mark.filterwarnings("ignore:Please use 'Bot")
+pytestmark = [pytest.mark.usefixtures("no_waiting"), pytest.mark.filterwarnings("ignore:Please use 'Bot")]
 
 Answer = tuple[int, dict[str, Any]]
 WITHDRAWN: Answer = (401, {"ok": False, "error_code": 401, "description": "Unauthorized"})
 ME = result({"id": 1, "is_bot": True, "first_name": "Test", "username": "test_bot"})
-
-
-@pytest.fixture(autouse=True)
-def no_waiting() -> Iterator[None]:
-    """Retries follow at once."""
-    stamina.set_testing(True, attempts=10)
-    yield
-    stamina.set_testing(False)
-
-
-@pytest_asyncio.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'advisor.db'}")
-    yield store
-    await store.close()
 
 
 def update(update_id: int, chat_id: int = 5) -> dict[str, Any]:

@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
-import stamina
 
 from advisor.store import Outgoing, Store
 from advisor.telegram.outbox import Halt, Sender
 from tests.telegram.transport import Call, Transport, connected, result
 
-pytestmark = pytest.mark.filterwarnings("ignore:Please use 'Bot", "ignore:.*retry_after")
+pytestmark = [
+    pytest.mark.usefixtures("no_waiting"),
+    pytest.mark.filterwarnings("ignore:Please use 'Bot", "ignore:.*retry_after"),
+]
 
 CHAT = 5
 SENT = result({"message_id": 77})
-
-
-@pytest.fixture(autouse=True)
-def no_waiting() -> Iterator[None]:
-    """Retries follow at once."""
-    stamina.set_testing(True, attempts=10)
-    yield
-    stamina.set_testing(False)
-
-
-@pytest_asyncio.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'advisor.db'}")
-    yield store
-    await store.close()
 
 
 def refused(code: int, description: str, **parameters: int) -> tuple[int, dict[str, Any]]:
