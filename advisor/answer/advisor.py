@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from threading import BoundedSemaphore
 
 import numpy as np
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from advisor.answer.compose import Composed, Found, compose
 from advisor.answer.decide import Decision, decide
@@ -72,7 +75,10 @@ class _Clock:
 
 
 class Advisor:
-    """Answers questions from one open build of the index.
+    """Answers questions from one open build of the index; safe in many threads.
+
+    As many are answered at once as there are cores, and the others wait: more at once would only take the interpreter
+    from each other (`docs/benchmarks.md` has the figures).
 
     Args:
         index: The build.
@@ -92,10 +98,14 @@ class Advisor:
         self._referrals = referrals
         self._today = today
         self._official = official or OfficialTexts()
+        self._turns = BoundedSemaphore(os.cpu_count() or 1)
 
     @classmethod
     def open(cls, settings: Settings | None = None, encoder: Encoder | None = None) -> Advisor:
-        """Open the serving build.
+        """Open the serving build, and keep the linear algebra of this process on one core from now on.
+
+        The products that one question needs are so small that waking a second core costs more than it brings, above
+        all when other questions want that core.
 
         Args:
             settings: Read from the environment if None.
@@ -106,6 +116,7 @@ class Advisor:
             SearchIndexError: No build can be used.
             ModelError: The embedding model is missing or wrong.
         """
+        threadpool_limits(1, user_api="blas")
         settings = settings or load_settings()
         encoder = encoder or load_encoder(settings.model, settings.threads, settings.models_dir)
         index = open_index(settings.index_dir, encoder)
@@ -134,6 +145,10 @@ class Advisor:
 
     def ask_many(self, requests: Sequence[Request]) -> list[Answer]:
         """Answer several messages; the vectors of all their questions are computed together."""
+        with self._turns:
+            return self._answers(requests)
+
+    def _answers(self, requests: Sequence[Request]) -> list[Answer]:
         clock = _Clock()
         split = [split_questions(request.text) for request in requests]
         texts = [text for parts in split for text in parts]
@@ -178,10 +193,10 @@ class Advisor:
         return self._today or datetime.now(UTC).date()
 
     def _reply(self, query: Query, request: Request, text: str, language: str, budget: int, clock: _Clock) -> Answer:
-        if not query.words and not any(letter.isalpha() for letter in text):
+        if not query.stems and not any(letter.isalpha() for letter in text):
             return self._nothing(request, language)
         hits = rank(self.index, query, 10)
-        decision = decide(query.text, hits, self.index.scope.evidence(query.vector, query.text))
+        decision = decide(query.text, hits, self.index.scope.evidence(query.vector, query.stems))
         clock.lap("search")
         reply = self._composed(query, request, text, language, budget, hits, decision)
         clock.lap("compose")
@@ -294,7 +309,7 @@ class Advisor:
         start, end = self.index.passage_start[hit.number : hit.number + 2]
         rows = np.arange(start, end)
         saying = rows[self.index.entry_kind[rows] >= EntryKind.STATEMENT]
-        likeness = self.index.dense.vectors(saying) @ query.vector
+        likeness = self.index.dense.likeness(saying, query.vector)
         return Found(self.index.passages[hit.number], likeness.tolist(), hit.score)
 
     def _shown(self, hit: Hit) -> ShownPassage:

@@ -244,7 +244,7 @@ class OfficialTexts:
         numbers = list(dict.fromkeys(numbers))
         if len(numbers) > MOST:
             ready = make_queries(self._index, [query.text])[0]
-            likeness = self._index.dense.vectors(self._index.passage_start[numbers]) @ ready.vector
+            likeness = self._index.dense.likeness(self._index.passage_start[numbers], ready.vector)
             numbers = sorted(sorted(numbers, key=lambda n: -likeness[numbers.index(n)])[:MOST])
         return tuple((self._index.passages[number], 1.0) for number in numbers)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from advisor.answer.models import Block, CitedSource, Line
 from advisor.corpus import Status
@@ -56,16 +57,18 @@ def refer(text: str, reason: Reason, table: Referrals) -> Referral | None:
     """The referral whose words a question uses, if any; the one with the most, among those of the reason first."""
     folded = text.casefold()
     counts = [
-        (referral.reason is reason, sum(_uses(folded, word) for word in referral.words), name)
+        (referral.reason is reason, len(set(_pattern(tuple(referral.words)).findall(folded))), name)
         for name, referral in table.referrals.items()
     ]
     fitting = [count for count in counts if count[1] and (count[0] or reason is not Reason.CRISIS)]
     return table.referrals[max(fitting)[2]] if fitting else None
 
 
-def _uses(folded: str, word: str) -> bool:
-    stem, ending = (word[:-1], r"\w*") if word.endswith("*") else (word, "")
-    return bool(re.search(rf"(?<!\w){re.escape(stem.casefold())}{ending}(?!\w)", folded))
+@lru_cache(maxsize=256)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Finds any of `words`, the longer first; `*` at the end of one stands for any ending."""
+    stems = [re.escape(word.removesuffix("*").casefold()) + r"\w*" * word.endswith("*") for word in words]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(sorted(stems, key=len, reverse=True))})(?!\w)")
 
 
 def refuse(text: str, reason: Reason, table: Referrals, language: str) -> Declined:

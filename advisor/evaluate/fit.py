@@ -268,4 +268,4 @@ def _threshold(scores: Floats, weight: Floats, share: float) -> float:
 def _decisions(index: SearchIndex, weights: Weights, examples: Sequence[Example]) -> Iterable[tuple[float, ...]]:
     for query in make_queries(index, [example.text for example in examples]):
         hits = rank(index, query, 10, weights)
-        yield decision_features(query.text, hits, index.scope.evidence(query.vector, query.text))
+        yield decision_features(query.text, hits, index.scope.evidence(query.vector, query.stems))

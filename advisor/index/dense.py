@@ -1,4 +1,8 @@
-"""The dense side: FAISS, exact while that is fast, inverted lists above a measured size."""
+"""The dense side: FAISS, every vector compared while that is fast, inverted lists above a measured size.
+
+Up to that size a vector is kept in one byte a number, which is a quarter of the memory to read for each question; the
+error of a cosine is at most a few thousandths (`docs/benchmarks.md`).
+"""
 
 from __future__ import annotations
 
@@ -36,6 +40,7 @@ class DenseIndex:
 
     def __init__(self, index: Any, recall: float = 1.0) -> None:
         self._index = index
+        self._codes = _Codes(index) if isinstance(index, faiss.IndexScalarQuantizer) else None
         self.size = int(index.ntotal)
         self.exact = not hasattr(index, "nprobe")
         self.recall = recall
@@ -50,11 +55,24 @@ class DenseIndex:
         Returns:
             Scores and entry numbers, each of shape (q, min(k, size)), best first.
         """
+        _one_core()
         scores, numbers = self._index.search(questions, min(k, self.size))
         return scores, numbers
 
+    def likeness(self, numbers: npt.NDArray[np.int64], question: Vectors) -> Vectors:
+        """The inner product of some entries with a question.
+
+        Args:
+            numbers: Shape (n,): which entries.
+            question: Shape (dimension,).
+        """
+        if self._codes:
+            return self._codes.likeness(numbers, question)
+        return self.vectors(numbers) @ question
+
     def vectors(self, numbers: npt.NDArray[np.int64]) -> Vectors:
         """The vectors of some entries: shape (len(numbers), dimension)."""
+        _one_core()
         vectors: Vectors = self._index.reconstruct_batch(numbers)
         return vectors
 
@@ -68,13 +86,37 @@ class DenseIndex:
         return cls(faiss.read_index(str(path)))
 
 
+class _Codes:
+    """The bytes of a quantized index, read without turning each back into numbers, as the library would.
+
+    A byte c stands for low + (c + 0.5) / 255 × width (FAISS, `ScalarQuantizer`, QT_8bit_uniform).
+    """
+
+    def __init__(self, index: Any) -> None:
+        self._owner = index  # whose memory `_bytes` is
+        low, width = faiss.vector_to_array(index.sq.trained).tolist()
+        self._step = width / 255
+        self._low = low + self._step / 2
+        self._bytes = faiss.rev_swig_ptr(index.codes.data(), index.ntotal * index.d).reshape(index.ntotal, index.d)
+
+    def likeness(self, numbers: npt.NDArray[np.int64], question: Vectors) -> Vectors:
+        products: Vectors = self._bytes[numbers].astype(np.float32) @ question
+        return products * np.float32(self._step) + np.float32(self._low * question.sum())
+
+
+def _one_core() -> None:
+    """Keep what the calling thread asks next of FAISS on its core: waking another takes longer than the work."""
+    faiss.omp_set_num_threads(1)
+
+
 def build_dense(vectors: Vectors) -> DenseIndex:
     """Index `vectors`, shape (n, dimension), rows of length one; measure the recall if not exact."""
     count, dimension = vectors.shape
     if count <= EXACT_UP_TO:
-        flat = faiss.IndexFlatIP(dimension)
-        flat.add(vectors)
-        return DenseIndex(flat)
+        whole = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit_uniform, faiss.METRIC_INNER_PRODUCT)
+        whole.train(vectors)
+        whole.add(vectors)
+        return DenseIndex(whole)
     lists = round(2 * count**0.5)
     index = faiss.IndexIVFFlat(faiss.IndexFlatIP(dimension), dimension, lists, faiss.METRIC_INNER_PRODUCT)
     index.cp.spherical, index.cp.niter = True, _ROUNDS

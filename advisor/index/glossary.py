@@ -28,11 +28,10 @@ class GlossaryIndex:
         self._phrases = Phrases(self._table)
         self._stems = lru_cache(maxsize=None)(stems)
 
-    def expand(self, text: str) -> list[str]:
-        """Stems of the terms that `text` names in other words than ours; those it has already are left out."""
-        present = set(stems(text))
+    def expand(self, text: str, present: Iterable[str]) -> list[str]:
+        """Stems of the terms that `text` names in other words than ours, without those of `present`, its own stems."""
         added = {word for terms in self._phrases.find(text) for term in terms for word in self._stems(term)}
-        return sorted(added - present)
+        return sorted(added.difference(present))
 
     def save(self, path: Path) -> None:
         """Write the table as JSON."""

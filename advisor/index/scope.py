@@ -74,12 +74,12 @@ class ScopeModel:
         self._weights, self._examples, self._reasons = weights, examples, reasons
         self._words, self._bias = words, bias
 
-    def evidence(self, question: Vectors, text: str) -> ScopeEvidence:
+    def evidence(self, question: Vectors, words: Sequence[str]) -> ScopeEvidence:
         """What there is to say of a question.
 
         Args:
             question: Its vector, shape (dimension,), in the space of the index.
-            text: Its words.
+            words: Its stems.
         """
         if len(self.labels) == 1:
             return ScopeEvidence(0.0, 0.0, -1.0, Reason.NO_SOURCE)
@@ -93,13 +93,13 @@ class ScopeModel:
             shares[self._reasons[example] - 1] += max(0.0, float(likeness[example]))
         return ScopeEvidence(
             vector=float(logits[0]) - others,
-            words=self._word_odds(text),
+            words=self._word_odds(words),
             refused=float(likeness[nearest].mean()),
             reason=Reason(self.labels[1 + int(shares.argmax())]),
         )
 
-    def _word_odds(self, text: str) -> float:
-        counts = Counter(word for word in stems(text) if word in self._words)
+    def _word_odds(self, stemmed: Sequence[str]) -> float:
+        counts = Counter(word for word in stemmed if word in self._words)
         if not counts:
             return 0.0
         total = length = 0.0

@@ -57,7 +57,7 @@ def find_candidates(index: SearchIndex, query: Query, count: int = _CANDIDATES) 
     """
     _, nearest = index.dense.search(query.vector[None, :], max(_NEAREST, 3 * count))
     dense = _first_of_each(index.entry_passage[nearest[0][nearest[0] >= 0]], count)
-    words = index.lexical.scores(query.words)
+    words = index.lexical.scores([*query.stems, *query.added])
     top = min(count, len(words) - 1)
     lexical = np.argpartition(words, -top)[-top:] if top > 0 else np.arange(len(words))
     numbers = np.union1d(dense, lexical[words[lexical] > 0]).astype(np.int64)
@@ -72,26 +72,33 @@ def _first_of_each(passages: npt.NDArray[np.int32], count: int) -> npt.NDArray[n
 
 def _with_features(index: SearchIndex, query: Query, numbers: npt.NDArray[np.int64], words: Floats) -> Candidates:
     starts, ends = index.passage_start[numbers], index.passage_start[numbers + 1]
-    rows = np.concatenate([np.arange(start, end) for start, end in zip(starts, ends, strict=True)])
-    likeness = index.dense.vectors(rows) @ query.vector
-    kinds = index.entry_kind[rows]
-    features = np.zeros((len(numbers), len(FEATURES)), dtype=np.float32)
-    offset = 0
-    for row, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        part = slice(offset, offset + int(end - start))
-        offset = part.stop
-        saying = kinds[part] >= EntryKind.STATEMENT
-        said, asked = likeness[part][saying], likeness[part][~saying]
-        if len(said):
-            features[row, 1] = said.max()
-            features[row, 2] = np.sort(said)[-3:].mean()
-        features[row, 0] = asked.max() if len(asked) else features[row, 1]
-        features[row, 9] = np.sort(asked)[-3:].mean() if len(asked) else features[row, 1]
+    counts = ends - starts
+    passage = np.repeat(np.arange(len(numbers)), counts)
+    place = np.arange(len(passage)) - np.repeat(np.cumsum(counts) - counts, counts)
+    rows = np.repeat(starts, counts) + place
+    likeness = index.dense.likeness(rows, query.vector)
+    saying = index.entry_kind[rows] >= EntryKind.STATEMENT
+    grid = np.full((2, len(numbers), counts.max(initial=1)), -np.inf, dtype=np.float32)
+    grid[saying.astype(np.intp), passage, place] = likeness
+    (asked, asked_mean), (said, said_mean) = map(_best, grid)
+    unasked, unsaid = np.isneginf(asked), np.isneginf(said)
+    said, said_mean = np.where(unsaid, 0.0, said), np.where(unsaid, 0.0, said_mean)
+    asked, asked_mean = np.where(unasked, said, asked), np.where(unasked, said, asked_mean)
     highest = float(words.max(initial=0.0))
+    fits = [place_fit(query.places, index.places[number]) for number in numbers.tolist()]
+    features = np.zeros((len(numbers), len(FEATURES)), dtype=np.float32)
+    features[:, 0], features[:, 1], features[:, 2], features[:, 9] = asked, said, said_mean, asked_mean
     features[:, 3] = words[numbers] / highest if highest else 0.0
-    features[:, 4] = features[:, 0] - features[:, 0].max()
-    features[:, 5] = features[:, 1] - features[:, 1].max()
-    for row, number in enumerate(numbers.tolist()):
-        features[row, 6:8] = place_fit(query.places, index.places[number])
-        features[row, 8] = is_record(index.ids[number])
+    features[:, 4] = asked - asked.max(initial=-1.0)
+    features[:, 5] = said - said.max(initial=-1.0)
+    features[:, 6:8] = np.array(fits, dtype=np.float32).reshape(-1, 2)
+    features[:, 8] = [is_record(index.ids[number]) for number in numbers.tolist()]
     return Candidates(numbers, features)
+
+
+def _best(grid: Floats) -> tuple[Floats, Floats]:
+    """For each row the highest number and the mean of the three highest; minus infinity stands for none."""
+    best = np.sort(grid, axis=1)[:, -3:]
+    there = np.isfinite(best)
+    totals = np.where(there, best, 0.0).sum(axis=1)
+    return best[:, -1], np.where(there[:, -1], totals / np.maximum(there.sum(axis=1), 1), -np.inf)

@@ -26,13 +26,15 @@ class Query:
 
     Attributes:
         text: What was asked, white space folded, greeting dropped.
-        words: Stems of the question and of what the glossary adds.
+        stems: Of the question itself.
+        added: Stems of the terms that it names in other words, by the glossary.
         places: Jurisdictions it names.
         vector: Shape (dimension,).
     """
 
     text: str
-    words: list[str]
+    stems: list[str]
+    added: list[str]
     places: frozenset[str]
     vector: Vectors
 
@@ -53,7 +55,8 @@ def make_queries(index: SearchIndex, texts: Sequence[str], context: Sequence[str
     tidy = [_tidy(text) for text in texts]
     vectors = index.space.questions(index.encoder.questions(tidy))
     places = [jurisdictions(f"{text} {about}") for text, about in zip(tidy, context or [""] * len(tidy), strict=True)]
+    own = [stems(text) for text in tidy]
     return [
-        Query(text, stems(text) + index.glossary.expand(text), places_of, vector)
-        for text, places_of, vector in zip(tidy, places, vectors, strict=True)
+        Query(text, own_of, index.glossary.expand(text, own_of), places_of, vector)
+        for text, own_of, places_of, vector in zip(tidy, own, places, vectors, strict=True)
     ]
