@@ -78,12 +78,14 @@ def fit_space(vectors: Vectors, passage: npt.NDArray[np.int32], asked: npt.NDArr
     if len(vectors) < _ENOUGH * len(counts) or asked.all() or not asked.any():
         return Space(nothing, nothing, np.eye(dimension, dtype=np.float32))
     centres = {kind: vectors[asked == kind].mean(axis=0) for kind in (True, False)}
-    unit = vectors - np.where(asked[:, None], centres[True], centres[False])
+    unit = vectors - np.stack([centres[False], centres[True]])[asked.astype(np.intp)]
     unit /= np.linalg.norm(unit, axis=1, keepdims=True)
-    means = np.zeros((len(counts), dimension))
-    np.add.at(means, passage, unit)
-    within = unit - (means / np.maximum(counts, 1)[:, None])[passage]
-    variances, directions = np.linalg.eigh(within.T @ within / len(within))
+    # The covariance within passages is that of all less that of the passages' means; what is left of each vector
+    # after its passage's mean need not be written down.
+    sums = np.zeros((len(counts), dimension), dtype=np.float32)
+    np.add.at(sums, passage, unit)
+    means = sums / np.maximum(counts, 1)[:, None].astype(np.float32)
+    variances, directions = np.linalg.eigh((unit.T @ unit - sums.T @ means).astype(np.float64) / len(unit))
     shrinkage = _SHRINKAGE + dimension / len(vectors)
     scale = (np.maximum(variances, 0) + shrinkage * variances.mean()) ** -0.5
     matrix = (directions * scale) @ directions.T

@@ -20,8 +20,8 @@ def test_the_list_of_the_corpus_is_in_order() -> None:
     assert {"22 CFR part 62", "8 CFR 214.2(j)", "8 USC 1182(e)", "8 USC 1184(l)", "45 CFR part 50"} <= cited
     assert all(p.format in READERS for p in wanted.publishers.values())
     assert all(p.base.startswith("https://") for p in wanted.publishers.values())
-    for text in wanted.texts:
-        assert len({(c.title, c.section) for c in text.citations}) <= (10 if text.publisher == "uscode" else 1)
+    for text in wanted.texts:  # the U.S. Code comes by whole titles, the CFR by section or part
+        assert text.publisher == "uscode" or len({(c.title, c.section) for c in text.citations}) <= 1
 
 
 def test_bases_can_be_set(tmp_path: Path) -> None:
