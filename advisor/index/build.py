@@ -268,7 +268,7 @@ def _write(
         model=encoder.fingerprint,
         passages=len(source.passages),
         entries=dense.size,
-        dense="exact" if dense.exact else "lists",
+        dense="whole" if dense.whole else "lists",
         recall=round(dense.recall, 4),
     )
     return seal(draft, manifest)
@@ -285,6 +285,6 @@ def _check_self_retrieval(index: SearchIndex) -> None:
             number = index.entry_passage[row]
             if number not in index.entry_passage[near[near >= 0]]:
                 lost.append(index.passages[int(number)].id)
-    allowed = 0 if index.dense.exact else len(first) // 20
+    allowed = 0 if index.dense.whole else len(first) // 20
     if len(lost) > allowed:
         raise SearchIndexError(f"{len(lost)} passage(s) are not found by their own words, such as {lost[0]}")

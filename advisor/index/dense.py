@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from advisor.index.encoder import Vectors
 
-__all__ = ["EXACT_UP_TO", "DenseIndex", "build_dense"]
+__all__ = ["WHOLE_UP_TO", "DenseIndex", "build_dense"]
 
-EXACT_UP_TO = 150_000
+WHOLE_UP_TO = 150_000
 """Above this many vectors only the likeliest lists are searched; `docs/benchmarks.md` has the cost by size."""
 
 _RECALL = 0.99
@@ -34,15 +34,16 @@ class DenseIndex:
 
     Attributes:
         size: How many vectors it holds.
-        exact: Whether every vector is compared.
-        recall: Of the ten best by exact search, the share that is found, on a sample; 1.0 when exact or loaded.
+        whole: Whether every vector is compared.
+        recall: Of the ten best by exact search, the share that is found, on a sample; 1.0 when every vector is compared,
+            and when loaded.
     """
 
     def __init__(self, index: Any, recall: float = 1.0) -> None:
         self._index = index
         self._codes = _Codes(index) if isinstance(index, faiss.IndexScalarQuantizer) else None
         self.size = int(index.ntotal)
-        self.exact = not hasattr(index, "nprobe")
+        self.whole = not hasattr(index, "nprobe")
         self.recall = recall
 
     def search(self, questions: Vectors, k: int) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
@@ -110,9 +111,9 @@ def _one_core() -> None:
 
 
 def build_dense(vectors: Vectors) -> DenseIndex:
-    """Index `vectors`, shape (n, dimension), rows of length one; measure the recall if not exact."""
+    """Index `vectors`, shape (n, dimension), rows of length one; measure the recall if not every one is to be compared."""
     count, dimension = vectors.shape
-    if count <= EXACT_UP_TO:
+    if count <= WHOLE_UP_TO:
         whole = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit_uniform, faiss.METRIC_INNER_PRODUCT)
         whole.train(vectors)
         whole.add(vectors)

@@ -28,7 +28,7 @@ class Manifest(BaseModel):
         model: Fingerprint of the embedding model.
         passages: How many passages.
         entries: How many vectors.
-        dense: `exact` or `lists`.
+        dense: `whole` when every vector is compared, or `lists`.
         recall: Of the dense side against exact search, on a sample.
         forced: Why a build that failed the evaluation gate was published all the same.
         files: Every other file of the build with its SHA-256.

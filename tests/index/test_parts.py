@@ -73,7 +73,7 @@ def test_plain_words() -> None:
     assert plain("See [the rule](#rule) and **this** or `that`.") == "See the rule and this or that."
 
 
-def test_dense_search_is_exact_for_a_small_index(tmp_path: Path) -> None:
+def test_dense_search_compares_all_of_a_small_index(tmp_path: Path) -> None:
     vectors = _units(500)
     build_dense(vectors).save(tmp_path / "d")
     index = DenseIndex.load(tmp_path / "d")
@@ -89,9 +89,9 @@ def test_dense_search_gives_no_more_than_there_is() -> None:
 
 
 def test_inverted_lists_above_the_measured_size(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("advisor.index.dense.EXACT_UP_TO", 1000)
+    monkeypatch.setattr("advisor.index.dense.WHOLE_UP_TO", 1000)
     index = build_dense(_units(2000))
-    assert not index.exact
+    assert not index.whole
     assert index.recall > 0.9
 
 
