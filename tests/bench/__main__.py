@@ -1,7 +1,7 @@
 """Measure ours against other retrieval stacks, side by side: `python -m tests.bench`, or `make bench`.
 
-`python -m tests.bench scale` measures the dense side against its size instead. Both print Markdown; `--write` puts it
-into `docs/benchmarks.md` as well.
+`python -m tests.bench scale` measures the dense side against its size instead, `python -m tests.bench official` what two
+whole parts of the CFR cost. All print Markdown; `--write` puts it into `docs/benchmarks.md` as well.
 """
 
 from __future__ import annotations
@@ -16,18 +16,20 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from advisor.evaluate import read_questions
 from advisor.index import load_encoder
 from advisor.settings import load_settings
-from tests.bench import scale, tables
+from tests.bench import official, scale, tables
 from tests.bench.collection import Collection, export_ours, import_files
 from tests.bench.environment import ROOT, prepare
 from tests.bench.model import embed_all
 from tests.bench.systems import TITLES
+from tests.official.conftest import samples_dir
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("peers", "scale"), default="peers")
+    parser.add_argument("what", nargs="?", choices=("peers", "scale", "official"), default="peers")
     parser.add_argument("--systems", nargs="+", choices=tuple(TITLES), default=list(TITLES))
     parser.add_argument("--split", choices=("dev", "test", "all"), default="test", help="of our own questions")
     parser.add_argument("--asks", action="store_true", help="give the asks of our passages to the others too")
@@ -66,6 +68,17 @@ def _peers(arguments: argparse.Namespace, folder: Path) -> str:
     return "\n\n".join(parts)
 
 
+def _official() -> str:
+    samples = samples_dir()
+    if samples is None:
+        raise SystemExit("no real files: set OFFICIAL_SAMPLES to a folder of official texts")
+    settings = load_settings()
+    encoder = load_encoder(settings.model, settings.threads, settings.models_dir)
+    asked = read_questions(sorted((ROOT / "tests" / "eval").glob("questions-*.jsonl")))
+    questions = [question.text for question in asked if question.split == "test"]
+    return official.report(samples, encoder, questions)
+
+
 def _fits(name: str, collection: Collection) -> bool:
     """Whether a system says anything of its own on a collection: on plain passages, ours is ours_plain."""
     return collection.ours or name not in {"ours_plain", "ours_answers"}
@@ -86,6 +99,8 @@ def main() -> None:
     arguments = _arguments()
     if arguments.what == "scale":
         part, text = "scale", scale.report(arguments.sizes)
+    elif arguments.what == "official":
+        part, text = "official", _official()
     else:
         with tempfile.TemporaryDirectory() as folder:
             place = arguments.work or Path(folder)

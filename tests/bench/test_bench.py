@@ -72,7 +72,7 @@ def test_an_index_of_everything_finds_nearly_all(tmp_path: Path) -> None:
     build_dense(vectors).save(tmp_path / "dense")
     best = scale.exact(vectors, questions, 10)
     figures = scale.search(tmp_path / "dense", questions)
-    assert scale.recall(np.asarray(figures["found"]), best) > 0.98
+    assert scale.recall(np.asarray(figures["found"]), best) > 0.95
     assert scale.recall(best[:, ::-1], best) == 1.0
     assert scale.recall(best + 500, best) == 0.0
 
@@ -95,5 +95,6 @@ def test_tables_compare_with_ours() -> None:
 def test_the_page_has_a_place_for_every_table() -> None:
     page = tables.PAGE.read_text(encoding="utf-8")
     assert all(
-        f"<!-- {part} -->\n" in page and f"<!-- /{part} -->" in page for part in ("peers", "peers-asks", "scale")
+        f"<!-- {part} -->\n" in page and f"<!-- /{part} -->" in page
+        for part in ("peers", "peers-asks", "scale", "official")
     )
