@@ -151,8 +151,8 @@ def _document(document: Document, topics: Iterable[str], today: date) -> Iterato
         if section.slug in slugs:
             yield Problem(path, section.line, f"the slug '{section.slug}' stands twice")
         slugs.add(section.slug)
-        if not 4 <= len(section.asks) <= 12:
-            yield Problem(path, section.line, f"{len(section.asks)} asks; give 4 to 12")
+        if not 4 <= len(section.asks) <= 25:
+            yield Problem(path, section.line, f"{len(section.asks)} asks; give 4 to 25")
         words = sum(len(statement.text.split()) for statement in section.statements)
         if words > SECTION_WORDS:
             yield Problem(path, section.line, f"{words} words in one section; {SECTION_WORDS} are the most")
