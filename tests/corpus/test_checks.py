@@ -24,8 +24,8 @@ def test_the_small_corpus_is_in_order(small: Small) -> None:
 BROKEN = {
     "an ask stands twice": (DOCUMENT, "- job on b1", "- Can I observe on B1?", "also stands in us-visitor#observe"),
     "an ask stands in a record too": (STATE, "cleveland license img", "job on b1", "also stands in us-visitor#work"),
-    "too few asks": (DOCUMENT, "- job on b1\n", "", "3 asks; give 4 to 12"),
-    "too many asks": (DOCUMENT, "- job on b1\n", "".join(f"- job {n}\n" for n in range(10)), "13 asks"),
+    "too few asks": (DOCUMENT, "- job on b1\n", "", "3 asks; give 4 to 25"),
+    "too many asks": (DOCUMENT, "- job on b1\n", "".join(f"- job {n}\n" for n in range(25)), "28 asks"),
     "a slug stands twice": (DOCUMENT, "{#work", "{#observe", "the slug 'observe' stands twice"),
     "a link to no section": (DOCUMENT, "(#observe)", "(#watch)", "the link '#watch' leads nowhere"),
     "a link to no document": (DOCUMENT, "(#observe)", "(us-other#observe)", "leads nowhere"),
