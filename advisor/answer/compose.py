@@ -21,6 +21,9 @@ PASSAGE_POWER = 0.7
 OPENING_BONUS = 1.0
 """What it is worth to open a passage: its first statement is the direct answer to its title."""
 
+STEP_WORTH = 10.0
+"""More than any other statement can be worth: who asks how to do something wants the steps."""
+
 MARKS = 10
 """About how many characters the bullet, the marks and the line end of a statement take."""
 
@@ -94,7 +97,8 @@ def select(found: Sequence[Found], budget: int) -> list[list[int]]:
     """Choose which statements of each passage to show.
 
     A statement is worth its likeness to the question, and more if it opens its passage, times what its passage is
-    worth beside the best one; the most worth for its length goes first, as long as there is room.
+    worth beside the best one; the most worth for its length goes first, as long as there is room. Steps are shown of
+    the best passage alone, the first ones first: a choice of steps would lead astray.
 
     Args:
         found: Passages, best first.
@@ -109,19 +113,27 @@ def select(found: Sequence[Found], budget: int) -> list[list[int]]:
         highest = max(item.likeness, default=0.0) or 1.0
         for number, likeness in enumerate(item.likeness):
             opening = OPENING_BONUS if number == 0 else 0.0
-            worth.append((share * (max(likeness, 0.0) / highest + opening), place, number))
+            value = share * (max(likeness, 0.0) / highest + opening)
+            if item.passage.statements[number].step is None:
+                worth.append((value, place, number))
+            elif place == 0:
+                worth.append((STEP_WORTH, place, number))
     chosen: list[list[int]] = [[] for _ in found]
     room = budget
     if found[0].passage.statements:
         worth.append((float("inf"), 0, 0))  # the direct answer, whatever it costs
+    broken = False  # a step had no room: those after it are kept for "more"
     for value, place, number in sorted(worth, key=lambda entry: (-entry[0], entry[1], entry[2])):
-        if number in chosen[place]:
+        step = found[place].passage.statements[number].step is not None
+        if number in chosen[place] or (step and broken):
             continue
         title = len(found[place].passage.title) + 2 if place and not chosen[place] else 0
         cost = len(found[place].passage.statements[number].text) + MARKS + title
         if cost <= room or value == float("inf"):
             chosen[place].append(number)
             room -= cost
+        else:
+            broken = broken or step
     return [sorted(numbers) for numbers in chosen]
 
 
@@ -133,6 +145,7 @@ def _lines(passage: Passage, chosen: Iterable[int], numbers: _Numbers, language:
             text=plain(statement.text),
             sources=tuple(numbers.of(source, passage.status) for source in sources),
             bullet=statement.bullet,
+            step=statement.step,
             notes=tuple(_notes(passage, statement, sources, language, today)),
         )
 

@@ -76,12 +76,20 @@ class Line(Frozen):
     text: str
     sources: tuple[int, ...] = ()
     bullet: bool = False
+    step: int | None = None
     notes: tuple[str, ...] = ()
+
+    @property
+    def marked(self) -> str:
+        """The words behind their bullet or number, if they have one."""
+        if self.step is not None:
+            return f"{self.step}. {self.text}"
+        return f"• {self.text}" if self.bullet else self.text
 
     def __str__(self) -> str:
         marks = "".join(f"[{number}]" for number in self.sources)
         notes = f" ({'; '.join(self.notes)})" if self.notes else ""
-        return f"{'• ' if self.bullet else ''}{self.text}{notes}{' ' if marks else ''}{marks}"
+        return f"{self.marked}{notes}{' ' if marks else ''}{marks}"
 
 
 class Block(Frozen):

@@ -126,12 +126,14 @@ class Statement(Strict):
         text: The words a reader sees, without citation marks, as inline Markdown.
         sources: Keys of the document's sources, in the order cited; never empty.
         bullet: Whether it stood in a list.
+        step: Its number, if that list was numbered: steps are shown together and in order, or not at all.
         line: Where it stands in its file, from 1.
     """
 
     text: Annotated[str, Field(min_length=2)]
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
     bullet: bool = False
+    step: int | None = None
     line: int = 0
 
 

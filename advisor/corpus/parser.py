@@ -215,20 +215,23 @@ def _asks(tokens: list[Token], path: Path) -> tuple[tuple[str, ...], list[Token]
 
 def _statements(tokens: list[Token], path: Path) -> Iterator[Statement]:
     depth = 0
+    step: int | None = None
     for token in tokens:
         if token.type in {"bullet_list_open", "ordered_list_open"}:
             depth += 1
+        elif token.type == "list_item_open":
+            step = int(token.info) if token.info else None
         elif token.type in {"bullet_list_close", "ordered_list_close"}:
             depth -= 1
         elif token.type == "inline":
-            yield from _cited(token, depth > 0, path)
-        elif token.type not in {"paragraph_open", "paragraph_close", "list_item_open", "list_item_close"}:
+            yield from _cited(token, depth > 0, step if depth else None, path)
+        elif token.type not in {"paragraph_open", "paragraph_close", "list_item_close"}:
             raise CorpusError(f"only paragraphs and lists in a section, not {token.type}", path, _line(token))
         if depth > 1:
             raise CorpusError("a list within a list; write two sections", path, _line(token))
 
 
-def _cited(token: Token, bullet: bool, path: Path) -> Iterator[Statement]:
+def _cited(token: Token, bullet: bool, step: int | None, path: Path) -> Iterator[Statement]:
     """Cut a paragraph at its citations: each run of text up to a `[@…]` is one statement."""
     text, start = token.content, 0
     for match in _CITATION.finditer(text):
@@ -237,7 +240,7 @@ def _cited(token: Token, bullet: bool, path: Path) -> Iterator[Statement]:
         if len(words) < 2:
             raise CorpusError("a citation with no statement before it", path, line)
         keys = tuple(dict.fromkeys(key.strip().removeprefix("@") for key in match[1].split(";")))
-        yield Statement(text=words, sources=keys, bullet=bullet, line=line)
+        yield Statement(text=words, sources=keys, bullet=bullet, step=step, line=line)
         start = match.end()
     rest = text[start:].strip()
     if rest:

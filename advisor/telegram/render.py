@@ -156,7 +156,7 @@ def render_rule(rule: Rule, language: str) -> list[str]:
 
 
 def _line_unit(line: Line, sources: dict[int, CitedSource], *, gap: bool) -> Unit:
-    words = _shortened(f"{'• ' if line.bullet else ''}{line.text}")
+    words = _shortened(line.marked)
     notes = f" ({'; '.join(line.notes)})" if line.notes else ""
     html = escape(words) + (f"<i>{escape(notes)}</i>" if notes else "")
     length = _length(words + notes)

@@ -73,6 +73,26 @@ def test_what_was_not_read_again_in_time_says_so() -> None:
     assert made.blocks[0].lines[0].notes == ("last reviewed 2025-01-01",)
 
 
+def _steps(count: int, score: float, title: str) -> Found:
+    lead = Statement(text=f"{title} takes {count} steps.", sources=("key",))
+    steps = [
+        Statement(text=f"{title} {n} " + "x" * 30, sources=("key",), bullet=True, step=n) for n in range(1, count + 1)
+    ]
+    passage = _passage([], title=title, statements=(lead, *steps))
+    return Found(passage, [0.5, *(0.9 - 0.1 * n for n in range(count))], score)
+
+
+def test_steps_are_shown_in_order_and_only_of_the_best_passage() -> None:
+    made = compose([_steps(4, 0.9, "Applying"), _steps(3, 0.8, "Paying")], 1000, "en", TODAY)
+    assert [line.step for line in made.blocks[0].lines] == [None, 1, 2, 3, 4]
+    assert str(made.blocks[0].lines[2]).startswith("2. Applying 2")
+    assert [line.step for line in made.blocks[1].lines] == [None]
+
+
+def test_steps_break_off_where_the_room_ends() -> None:
+    assert select([_steps(4, 0.9, "Applying"), _found(["Short."], 0.8)], 170) == [[0, 1, 2], [0]]
+
+
 @given(
     st.lists(
         st.tuples(st.lists(st.integers(2, 300), min_size=1, max_size=8), st.floats(0.01, 1)), min_size=1, max_size=6

@@ -48,6 +48,12 @@ def test_statements_are_read_with_sources_and_lines() -> None:
     assert (first.line, second.line) == (line_of("Yes, a visitor"), line_of("The host decides"))
 
 
+def test_a_numbered_list_is_steps() -> None:
+    text = DOCUMENT.replace("- The host decides", "1. The host decides")
+    first, second = parse_document(text, PATH).sections[0].statements
+    assert (first.step, second.step, second.bullet) == (None, 1, True)
+
+
 def test_a_paragraph_is_cut_at_its_citations() -> None:
     text = DOCUMENT.replace(
         "Yes, a visitor may watch. [@rule]", "Yes. A visitor\nmay watch. [@rule] Some hospitals\nsay no. [@page]"
