@@ -13,7 +13,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from advisor.answer.compose import Composed, Found, compose
-from advisor.answer.decide import Decision, decide
+from advisor.answer.decide import Decision, decide, load_calibration
 from advisor.answer.models import Answer, AnswerStatus, Block, CitedSource, Line, ShownPassage, source_identity
 from advisor.answer.official import Consulted, OfficialTexts, official_only, with_official
 from advisor.answer.refuse import refuse
@@ -22,7 +22,7 @@ from advisor.corpus.refusals import Reason, Referrals, load_referrals
 from advisor.errors import SearchIndexError
 from advisor.index import Encoder, EntryKind, SearchIndex, load_encoder, open_index, read_builds
 from advisor.messages import translate
-from advisor.search import Hit, Query, detect_language, make_queries, rank
+from advisor.search import Hit, Query, detect_language, load_weights, make_queries, rank
 from advisor.settings import Settings, load_settings
 
 __all__ = ["Advisor", "Request"]

@@ -3,7 +3,7 @@
 from advisor.search.language import LANGUAGES, detect_language
 from advisor.search.logistic import Logistic, load_logistic
 from advisor.search.query import Query, make_queries
-from advisor.search.rank import Hit, rank, search
+from advisor.search.rank import Hit, load_weights, rank, search
 
 __all__ = [
     "LANGUAGES",
@@ -12,6 +12,7 @@ __all__ = [
     "Query",
     "detect_language",
     "load_logistic",
+    "load_weights",
     "make_queries",
     "rank",
     "search",
