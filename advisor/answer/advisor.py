@@ -121,6 +121,8 @@ class Advisor:
         encoder = encoder or load_encoder(settings.model, settings.threads, settings.models_dir)
         index = open_index(settings.index_dir, encoder)
         official = OfficialTexts.open(settings.index_dir, encoder)
+        load_weights()  # fitted models that do not fit the code are told now, not at the first question
+        load_calibration()
         return cls(index, load_referrals(settings.corpus_dir / "referrals.yaml"), official=official)
 
     def refreshed(self, settings: Settings) -> Advisor:
