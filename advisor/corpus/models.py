@@ -83,9 +83,12 @@ def _partial_date(value: object) -> str:
     return text
 
 
+_HTTP_URL: TypeAdapter[HttpUrl] = TypeAdapter(HttpUrl)
+
+
 def _http_url(value: str) -> str:
     """Check that `value` is an http(s) address; the text itself is kept as written."""
-    TypeAdapter(HttpUrl).validate_python(value)
+    _HTTP_URL.validate_python(value)
     return value
 
 

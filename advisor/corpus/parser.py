@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 from pydantic import BaseModel, ValidationError
 
@@ -32,7 +31,10 @@ Model = TypeVar("Model", bound=BaseModel)
 
 _CITATION = re.compile(r"\s*\[(@[a-z0-9-]+(?:\s*;\s*@[a-z0-9-]+)*)\]")
 _HEADING = re.compile(r"^(?P<title>.*?)\s*\{#(?P<slug>[^\s}]+)(?P<attributes>(?:\s+[a-z]+=[^\s}]+)*)\s*\}$")
-_MARKDOWN = MarkdownIt("commonmark").use(front_matter_plugin).use(container_plugin, "asks").disable(["html_block"])
+_ASKS = re.compile(r"^::: asks *\n(?P<list>.*?)^::: *$", re.DOTALL | re.MULTILINE)
+_ASK = re.compile(r"^[-*] +(?P<ask>\S.*?) *$")
+_MARKDOWN = MarkdownIt("commonmark").use(front_matter_plugin).disable(["html_block", "inline"])
+"""Blocks alone: what stands within a line is kept as it was written."""
 
 
 class _OnceLoader(_SafeLoader):
@@ -139,15 +141,48 @@ def parse_document(text: str, path: Path) -> Document:
     Raises:
         CorpusError: The first thing found wrong, with file and line.
     """
+    text, asks = _take_asks(text, path)
     tokens = _MARKDOWN.parse(text)
     if not tokens or tokens[0].type != "front_matter":
         raise CorpusError("expected YAML front matter between '---' lines at the top", path, 1)
     head_text = tokens[0].content
     head = validate(DocumentHead, load_yaml(head_text, path, offset=1), head_text, path, offset=1)
-    sections = tuple(_section(chunk, path) for chunk in _split(tokens[1:], path))
-    if not sections:
+    chunks = list(_split(tokens[1:], path))
+    if not chunks:
         raise CorpusError("no '## Heading {#slug}' section", path)
+    ends = [*(_line(chunk[0]) for chunk in chunks[1:]), text.count("\n") + 2]
+    sections = tuple(
+        _section(chunk, [ask for at, ask in asks if _line(chunk[0]) < at < end], path)
+        for chunk, end in zip(chunks, ends, strict=True)
+    )
     return Document(**head.model_dump(), sections=sections, path=path)
+
+
+def _take_asks(text: str, path: Path) -> tuple[str, list[tuple[int, str]]]:
+    """Take the `::: asks` blocks out of a document, which hold most of its lines and nothing but a plain list.
+
+    Returns:
+        The text with empty lines in their place, and each ask with its line.
+    """
+    asks: list[tuple[int, str]] = []
+
+    def take(block: re.Match[str]) -> str:
+        first = text.count("\n", 0, block.start()) + 2
+        for number, line in enumerate(block["list"].splitlines(), first):
+            found = _ASK.match(line)
+            if found:
+                asks.append((number, found["ask"]))
+            elif line.strip():
+                raise CorpusError("an asks block holds a plain list only", path, number)
+        return "\n" * block[0].count("\n")
+
+    rest = _ASKS.sub(take, text)
+    left = re.search(r"^:::.*$", rest, re.MULTILINE)
+    if left:
+        raise CorpusError(
+            "an asks block begins with '::: asks' and ends with ':::'", path, rest.count("\n", 0, left.start()) + 1
+        )
+    return rest, asks
 
 
 def _line(token: Token) -> int:
@@ -171,7 +206,7 @@ def _split(tokens: Iterable[Token], path: Path) -> Iterator[list[Token]]:
         yield chunk
 
 
-def _section(tokens: list[Token], path: Path) -> Section:
+def _section(tokens: list[Token], asks: list[str], path: Path) -> Section:
     heading, line = tokens[1].content, _line(tokens[0])
     match = _HEADING.match(heading)
     if not match:
@@ -183,34 +218,11 @@ def _section(tokens: list[Token], path: Path) -> Section:
         if name in attributes:
             raise CorpusError(f"the heading attribute '{name}' stands twice", path, line)
         attributes[name] = value
-    asks, body = _asks(tokens[3:], path)
-    statements = tuple(_statements(body, path))
+    statements = tuple(_statements(tokens[3:], path))
     if not statements:
         raise CorpusError(f"the section '{match['slug']}' says nothing", path, line)
-    data = {"slug": match["slug"], "heading": match["title"], "asks": asks, "line": line, **attributes}
+    data = {"slug": match["slug"], "heading": match["title"], "asks": tuple(asks), "line": line, **attributes}
     return validate(Section, data | {"statements": statements}, "", path, offset=line - 1)
-
-
-def _asks(tokens: list[Token], path: Path) -> tuple[tuple[str, ...], list[Token]]:
-    """Take the `::: asks` block out of a section's tokens; give the asks and the other tokens."""
-    asks: list[str] = []
-    body: list[Token] = []
-    inside = False
-    for token in tokens:
-        if token.type == "container_asks_open":
-            inside = True
-        elif token.type == "container_asks_close":
-            inside = False
-        elif not inside:
-            body.append(token)
-        elif token.type == "inline":
-            asks.extend(line.strip() for line in token.content.splitlines() if line.strip())
-        elif token.type not in {
-            "bullet_list_open", "bullet_list_close", "list_item_open", "list_item_close",
-            "paragraph_open", "paragraph_close",
-        }:  # fmt: skip
-            raise CorpusError("an asks block holds a plain list only", path, _line(token))
-    return tuple(asks), body
 
 
 def _statements(tokens: list[Token], path: Path) -> Iterator[Statement]:

@@ -14,6 +14,7 @@ from advisor.evaluate.dataset import Question, read_questions
 from advisor.evaluate.retrieval import judgements, measure, search_run
 from advisor.evaluate.stats import compare_paired
 from advisor.index import SearchIndex
+from advisor.search import question_vectors
 
 __all__ = ["GATE_FILE", "gate", "load_gate"]
 
@@ -50,7 +51,8 @@ def gate(new: SearchIndex, old: SearchIndex, questions: Sequence[Question]) -> s
     """
     texts = {question.id: question.text for question in questions}
     qrels = judgements(questions)
-    before, after = (measure(search_run(index, texts, 10), qrels) for index in (old, new))
+    vectors = question_vectors(new.encoder, list(texts.values()))
+    before, after = (measure(search_run(index, texts, 10, vectors), qrels) for index in (old, new))
     worse = []
     for name in _JUDGED_BY:
         found = compare_paired(list(before[name].values()), list(after[name].values()))

@@ -8,8 +8,8 @@ from typing import Any
 
 from advisor.errors import EvaluationError, InputError
 from advisor.evaluate.dataset import Question
-from advisor.index import SearchIndex
-from advisor.search import search
+from advisor.index import SearchIndex, Vectors
+from advisor.search import question_vectors, search
 
 __all__ = ["MEASURES", "Qrels", "Run", "judgements", "measure", "read_qrels", "read_run", "search_run", "write_trec"]
 
@@ -21,8 +21,6 @@ Qrels = Mapping[str, Mapping[str, int]]
 
 MEASURES = {"Success@1": "Success@1", "Recall@5": "R@5", "nDCG@10": "nDCG@10", "MRR": "RR"}
 """What we report → its name in ir-measures."""
-
-_TOGETHER = 32
 
 
 def measure(run: Run, qrels: Qrels) -> dict[str, dict[str, float]]:
@@ -57,14 +55,24 @@ def judgements(questions: Sequence[Question]) -> dict[str, dict[str, int]]:
     return {question.id: dict(question.relevant) for question in questions if question.relevant}
 
 
-def search_run(index: SearchIndex, questions: Mapping[str, str], count: int = 100) -> dict[str, dict[str, float]]:
-    """Search for questions, id → text, and give the run: the best `count` passages of each with their scores."""
-    ids, run = list(questions), {}
-    for start in range(0, len(ids), _TOGETHER):
-        batch = ids[start : start + _TOGETHER]
-        for question, hits in zip(batch, search(index, [questions[name] for name in batch], count), strict=True):
-            run[question] = {index.ids[hit.number]: hit.score for hit in hits}
-    return run
+def search_run(
+    index: SearchIndex, questions: Mapping[str, str], count: int = 100, vectors: Vectors | None = None
+) -> dict[str, dict[str, float]]:
+    """Search for questions, id → text, and give the run: the best `count` passages of each with their scores.
+
+    Args:
+        index: The build.
+        questions: What is asked of it.
+        count: How many passages of each.
+        vectors: What `question_vectors` gave for the questions; computed if None.
+    """
+    ids, texts = list(questions), list(questions.values())
+    if vectors is None:
+        vectors = question_vectors(index.encoder, texts)
+    found = search(index, texts, count, vectors)
+    return {
+        question: {index.ids[hit.number]: hit.score for hit in hits} for question, hits in zip(ids, found, strict=True)
+    }
 
 
 def read_run(path: Path) -> dict[str, dict[str, float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -243,16 +244,19 @@ def _write(
     vectors[asked] = space.questions(vectors[asked])
     vectors[~asked] = space.statements(vectors[~asked])
     progress("indexing", 0, 3)
-    dense = build_dense(vectors)
-    dense.save(draft / "dense.faiss")
-    progress("indexing", 1, 3)
-    build_lexical(source.passages).save(draft / "lexical")
-    progress("indexing", 2, 3)
-    train_scope(
-        (chosen[asked].tolist(), vectors[asked]),
-        (refusals.answerable, space.questions(answerable)),
-        {reason: (texts, space.questions(refused[reason])) for reason, texts in refusals.examples.items()},
-    ).save(draft / "scope")
+    with ThreadPoolExecutor(1) as beside:  # learning takes one core, counting words the other
+        scope = beside.submit(
+            train_scope,
+            (chosen[asked].tolist(), vectors[asked]),
+            (refusals.answerable, space.questions(answerable)),
+            {reason: (texts, space.questions(refused[reason])) for reason, texts in refusals.examples.items()},
+        )
+        dense = build_dense(vectors)
+        dense.save(draft / "dense.faiss")
+        progress("indexing", 1, 3)
+        build_lexical(source.passages).save(draft / "lexical")
+        progress("indexing", 2, 3)
+        scope.result().save(draft / "scope")
     GlossaryIndex(source.glossary.surfaces()).save(draft / "glossary.json")
     for name, lines in (
         ("ids", [p.id for p in source.passages]),

@@ -6,6 +6,7 @@ error of a cosine is at most a few thousandths (`docs/benchmarks.md`).
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ class DenseIndex:
         Returns:
             Scores and entry numbers, each of shape (q, min(k, size)), best first.
         """
-        _one_core()
+        _use_cores(1 if len(questions) == 1 else 0)
         scores, numbers = self._index.search(questions, min(k, self.size))
         return scores, numbers
 
@@ -73,7 +74,7 @@ class DenseIndex:
 
     def vectors(self, numbers: npt.NDArray[np.int64]) -> Vectors:
         """The vectors of some entries: shape (len(numbers), dimension)."""
-        _one_core()
+        _use_cores(1)
         vectors: Vectors = self._index.reconstruct_batch(numbers)
         return vectors
 
@@ -105,9 +106,12 @@ class _Codes:
         return products * np.float32(self._step) + np.float32(self._low * question.sum())
 
 
-def _one_core() -> None:
-    """Keep what the calling thread asks next of FAISS on its core: waking another takes longer than the work."""
-    faiss.omp_set_num_threads(1)
+def _use_cores(count: int) -> None:
+    """Let what the calling thread asks next of FAISS run on so many cores; 0 takes all.
+
+    For one question, waking a second core takes longer than the work.
+    """
+    faiss.omp_set_num_threads(count or os.cpu_count() or 1)
 
 
 def build_dense(vectors: Vectors) -> DenseIndex:

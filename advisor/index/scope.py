@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,9 @@ __all__ = ["ScopeEvidence", "ScopeModel", "train_scope"]
 OURS = "ours"
 _NEAREST = 2
 _VECTOR_STRENGTH, _WORD_STRENGTH = 0.3, 10.0
+_MOST_ASKS = 6_000
+"""Questions of ours that are learned from, chosen by their checksums; more take longer and teach nothing new."""
+
 _ANSWERABLE_WEIGHT = 3.0
 """How much more an example that resembles a refusal counts than an ask."""
 
@@ -145,12 +149,13 @@ def train_scope(
     if not reasons or not ours[0]:
         nothing = np.zeros((0, dimension), dtype=np.float32)
         return ScopeModel((OURS,), nothing, nothing, np.zeros(0, dtype=np.uint8), {}, 0.0)
+    ours = _some(*ours)
     groups = [np.concatenate([ours[1], answerable[1]]), *(refused[reason][1] for reason in reasons)]
     labels = np.concatenate([np.full(len(group), number) for number, group in enumerate(groups)])
     weight = np.concatenate([np.full(len(group), len(group) ** -0.5) for group in groups])
     weight[len(ours[1]) : len(groups[0])] *= _ANSWERABLE_WEIGHT
     weight *= len(weight) / weight.sum()
-    linear = _fit(np.concatenate(groups).astype(np.float64), labels, weight, _VECTOR_STRENGTH)
+    linear = _fit(np.concatenate(groups), labels, weight, _VECTOR_STRENGTH)
     rows = np.concatenate([linear.coef_, linear.intercept_[:, None]], axis=1)
     if len(rows) == 1:  # two classes share one row
         rows = np.concatenate([-rows, rows]) / 2
@@ -164,6 +169,15 @@ def train_scope(
         words=words,
         bias=bias,
     )
+
+
+def _some(texts: Sequence[str], vectors: Vectors) -> tuple[Sequence[str], Vectors]:
+    """At most `_MOST_ASKS` of the texts, in their order, with their vectors."""
+    if len(texts) <= _MOST_ASKS:
+        return texts, vectors
+    checksums = np.array([crc32(text.encode()) for text in texts])
+    chosen = np.sort(np.argsort(checksums, kind="stable")[:_MOST_ASKS])
+    return [texts[number] for number in chosen], vectors[chosen]
 
 
 def _fit(features: Any, labels: npt.NDArray[Any], weight: npt.NDArray[np.float64], strength: float) -> Any:

@@ -2,7 +2,7 @@
 
 from advisor.search.language import LANGUAGES, detect_language
 from advisor.search.logistic import Logistic, load_logistic
-from advisor.search.query import Query, make_queries
+from advisor.search.query import Query, make_queries, question_vectors
 from advisor.search.rank import Hit, load_weights, rank, search
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "load_logistic",
     "load_weights",
     "make_queries",
+    "question_vectors",
     "rank",
     "search",
 ]
