@@ -29,7 +29,7 @@ __all__ = ["ScopeEvidence", "ScopeModel", "train_scope"]
 OURS = "ours"
 _NEAREST = 2
 _VECTOR_STRENGTH, _WORD_STRENGTH = 0.3, 10.0
-_MOST_ASKS = 6_000
+_MOST_ASKS = 12_000
 """Questions of ours that are learned from, chosen by their checksums; more take longer and teach nothing new."""
 
 _ANSWERABLE_WEIGHT = 3.0
