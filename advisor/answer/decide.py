@@ -99,7 +99,7 @@ def decide(text: str, hits: list[Hit], scope: ScopeEvidence) -> Decision:
         return Decision(AnswerStatus.ANSWERED, None, confidence)
     if confidence >= calibration.clarify:
         return Decision(AnswerStatus.CLARIFY, None, confidence)
-    if scope.vector > 0 and scope.words > 0:
+    if scope.vector + scope.words > 0:  # words are silent in languages they do not know
         if confidence >= calibration.unsure:
             return Decision(AnswerStatus.UNSURE, None, confidence)
         return Decision(AnswerStatus.DECLINED, Reason.NO_SOURCE, confidence)
