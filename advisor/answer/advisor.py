@@ -13,11 +13,11 @@ import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from advisor.answer.compose import Composed, Found, compose
-from advisor.answer.decide import Decision, decide, load_calibration
+from advisor.answer.decide import Decision, decide, decision_features, load_calibration
 from advisor.answer.models import Answer, AnswerStatus, Block, CitedSource, Line, ShownPassage, source_identity
 from advisor.answer.official import Consulted, OfficialTexts, official_only, with_official
 from advisor.answer.refuse import refuse
-from advisor.answer.split import split_questions
+from advisor.answer.split import asides, split_questions
 from advisor.corpus.refusals import Reason, Referrals, load_referrals
 from advisor.errors import SearchIndexError
 from advisor.index import Encoder, EntryKind, SearchIndex, load_encoder, open_index, read_builds
@@ -153,15 +153,22 @@ class Advisor:
     def _answers(self, requests: Sequence[Request]) -> list[Answer]:
         clock = _Clock()
         split = [split_questions(request.text) for request in requests]
-        texts = [text for parts in split for text in parts]
-        contexts = [request.context for request, parts in zip(requests, split, strict=True) for _ in parts]
+        beside = [asides(request.text, parts) for request, parts in zip(requests, split, strict=True)]
+        looked = [[*parts, *others] for parts, others in zip(split, beside, strict=True)]
+        texts = [text for group in looked for text in group]
+        contexts = [request.context for request, group in zip(requests, looked, strict=True) for _ in group]
         queries = iter(make_queries(self.index, texts, contexts) if texts else ())
         clock.lap("encode")
         answers = []
-        for request, parts in zip(requests, split, strict=True):
+        for request, parts, others in zip(requests, split, beside, strict=True):
             language = detect_language(request.text, request.language)
             budget = max(BUDGET // len(parts), PART_BUDGET)
-            replies = [self._reply(next(queries), request, text, language, budget, clock) for text in parts]
+            own = [next(queries) for _ in parts]
+            odds = [self._odds(next(queries)) for _ in others]
+            replies = [
+                self._reply(query, request, text, language, budget, odds, clock)
+                for query, text in zip(own, parts, strict=True)
+            ]
             answer = replies[0] if len(replies) == 1 else _joined(request, replies, language)
             answers.append(answer)
         timing = clock.total()
@@ -194,11 +201,25 @@ class Advisor:
     def _day(self) -> date:
         return self._today or datetime.now(UTC).date()
 
-    def _reply(self, query: Query, request: Request, text: str, language: str, budget: int, clock: _Clock) -> Answer:
+    def _odds(self, query: Query) -> float:
+        hits = rank(self.index, query, 10)
+        scope = self.index.scope.evidence(query.vector, query.stems)
+        return load_calibration().logit(decision_features(query.text, hits, scope))
+
+    def _reply(
+        self,
+        query: Query,
+        request: Request,
+        text: str,
+        language: str,
+        budget: int,
+        beside: Sequence[float],
+        clock: _Clock,
+    ) -> Answer:
         if not query.stems and not any(letter.isalpha() for letter in text):
             return self._nothing(request, language)
         hits = rank(self.index, query, 10)
-        decision = decide(query.text, hits, self.index.scope.evidence(query.vector, query.stems))
+        decision = decide(query.text, hits, self.index.scope.evidence(query.vector, query.stems), beside)
         clock.lap("search")
         reply = self._composed(query, request, text, language, budget, hits, decision)
         clock.lap("compose")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,7 +13,7 @@ from advisor.corpus.refusals import Reason
 from advisor.index import ScopeEvidence
 from advisor.search import Hit, Logistic, load_logistic
 
-__all__ = ["DECISION_FEATURES", "Calibration", "Decision", "decide", "decision_features", "load_calibration"]
+__all__ = ["DECISION_FEATURES", "Calibration", "Decision", "decide", "decision_features", "load_calibration", "settle"]
 
 DECISION_FEATURES = (
     "best",       # logit of the best passage's probability
@@ -39,10 +40,22 @@ class Calibration(Logistic):
     clarify: float
     unsure: float
 
-    def probability(self, features: tuple[float, ...]) -> float:
-        """The probability that what was found answers the question."""
-        logit = self.bias + sum(w * x for w, x in zip(self.weights, features, strict=True))
-        return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, logit))))
+    def logit(self, features: tuple[float, ...]) -> float:
+        """The log odds that what was found answers the question."""
+        return self.bias + sum(w * x for w, x in zip(self.weights, features, strict=True))
+
+
+def settle(own: float, beside: Sequence[float]) -> float:
+    """The probability that a question is answered, given what stands beside it in the message.
+
+    Args:
+        own: Its own log odds.
+        beside: Log odds of what `asides` named; the mean of the two highest counts half as much as `own`.
+    """
+    if beside:
+        highest = sorted(beside)[-2:]
+        own = (2 * own + sum(highest) / len(highest)) / 3
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, own))))
 
 
 @dataclass(frozen=True)
@@ -80,7 +93,7 @@ def decision_features(text: str, hits: list[Hit], scope: ScopeEvidence) -> tuple
     )
 
 
-def decide(text: str, hits: list[Hit], scope: ScopeEvidence) -> Decision:
+def decide(text: str, hits: list[Hit], scope: ScopeEvidence, beside: Sequence[float] = ()) -> Decision:
     """Answer, ask back, say that we are not sure, or decline.
 
     Between the thresholds the reply shows what was found under the question whether that was meant; below, a question
@@ -90,9 +103,10 @@ def decide(text: str, hits: list[Hit], scope: ScopeEvidence) -> Decision:
         text: The question.
         hits: Ranked passages.
         scope: What the scope model says.
+        beside: Log odds of what else stands in the message (see `settle`).
     """
     calibration = load_calibration()
-    confidence = calibration.probability(decision_features(text, hits, scope))
+    confidence = settle(calibration.logit(decision_features(text, hits, scope)), beside)
     if _ALARM.search(text):
         return Decision(AnswerStatus.DECLINED, Reason.CRISIS, confidence)
     if confidence >= calibration.answer:

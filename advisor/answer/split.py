@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["MOST_PARTS", "split_questions"]
+__all__ = ["MOST_PARTS", "asides", "split_questions"]
 
 MOST_PARTS = 5
 """A message is answered in at most this many parts; the rest would not fit a phone."""
+
+LONG = 30
+"""Words from which on a message that asks one thing is a story, of which some sentences matter more than others."""
+
+MOST_SENTENCES = 12
 
 _QUESTION_END = "?؟？"
 _SENTENCE = re.compile(rf"[^.!\n{_QUESTION_END}。！]+(?:\.(?=\w)[^.!\n{_QUESTION_END}。！]*)*[.!{_QUESTION_END}。！]*")
@@ -35,6 +40,27 @@ def split_questions(text: str) -> list[str]:
     if len(asked) >= 2 and told <= total:
         return asked[:MOST_PARTS]
     return [text.strip()]
+
+
+def asides(text: str, parts: list[str]) -> list[str]:
+    """What is looked at beside each part to tell whether the message is ours.
+
+    A question cut out of a message may sound like ours when the message is not, and the other way round a long story may
+    hide a sentence that asks for what we have.
+
+    Args:
+        text: The message.
+        parts: What `split_questions` made of it.
+
+    Returns:
+        The whole message, if it has several parts; the sentences of a long one; else nothing.
+    """
+    if len(parts) > 1:
+        return [text]
+    if len(_WORD.findall(text)) < LONG:
+        return []
+    sentences = [match.group().strip() for match in _SENTENCE.finditer(text)]
+    return [sentence for sentence in sentences if len(_WORD.findall(sentence)) >= 5][:MOST_SENTENCES]
 
 
 def _long_enough(text: str) -> bool:

@@ -20,7 +20,8 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from advisor.answer.decide import DECISION_FEATURES, Calibration, decision_features
+from advisor.answer.decide import DECISION_FEATURES, Calibration, decision_features, settle
+from advisor.answer.split import asides, split_questions
 from advisor.corpus import Passage
 from advisor.corpus.refusals import Reason, Refusals
 from advisor.errors import EvaluationError, InputError
@@ -40,6 +41,12 @@ _MOST_ASKED = 1500
 
 LEAST_TO_ASK_BACK = 0.6
 """Below this probability, showing something under the question whether it was meant would be guessing."""
+
+FAR_ASKED_BACK = 0.03
+"""The share of questions far from our subject that may be asked back: showing something then is odd, but claims nothing."""
+
+FAR_UNSURE = 0.15
+"""The share of them that may be met with the titles of what lies nearest."""
 
 JUDGED_WEIGHT = 4.0
 """How much more a judged question counts than an ask: it was written by somebody who did not look at the text."""
@@ -120,8 +127,7 @@ def fit(
         index_dir: The index that judged questions are asked of; its vector cache is used for the other.
         judged: Questions with the passages that answer them.
         extra: Labelled questions from elsewhere, for the calibration.
-        false_answers: The share of questions that are not ours which may be answered, and of those far from our
-            subject that may be asked back.
+        false_answers: The share of questions that are not ours which may be answered.
         report: Told what is being done.
 
     Raises:
@@ -142,8 +148,8 @@ def fit(
         own = [Example(text, True) for text in asked] + _held_refusals(source.refusals)
         elsewhere = [Example(question.text, True, weight=JUDGED_WEIGHT) for question in judged] + list(extra)
         report(f"fitting the calibration on {len(own) + len(elsewhere)} questions")
-        columns = [*_decisions(without, weights, own), *_decisions(index, weights, elsewhere)]
-    calibration, more = _fit_calibration(np.array(columns), own + elsewhere, false_answers)
+        looked = [*_decisions(without, weights, own), *_decisions(index, weights, elsewhere)]
+    calibration, more = _fit_calibration(looked, own + elsewhere, false_answers)
     return Fitted(weights, calibration, figures | more)
 
 
@@ -216,8 +222,9 @@ def _stacked(found: Sequence[tuple[Floats, npt.NDArray[np.bool_]]]) -> tuple[Flo
 
 
 def _fit_calibration(
-    columns: Floats, examples: Sequence[Example], false_answers: float
+    looked: Sequence[_Looked], examples: Sequence[Example], false_answers: float
 ) -> tuple[Calibration, dict[str, float]]:
+    columns = np.array([each.whole for each in looked])
     ours = np.array([example.ours for example in examples])
     # Both sides weigh the same, whatever their numbers: how often each is asked in life is not known.
     weight = np.array([example.weight for example in examples])
@@ -228,14 +235,14 @@ def _fit_calibration(
     for half in (0, 1):
         learn, judge = halves != half, halves == half
         coefficients, bias = _regression(columns[learn], ours[learn], weight[learn] * len(examples))
-        scores[judge] = 1 / (1 + np.exp(-(columns[judge] @ coefficients + bias)))
+        scores[judge] = [each.score(coefficients, bias) for each, chosen in zip(looked, judge, strict=True) if chosen]
     far = ~ours & ~np.array([example.near for example in examples])
     # The thresholds are chosen on questions from life and on judged ones: the corpus' own examples of refusals were
     # picked for being hard, and say nothing of how often such questions come.
     lived = np.array([example.weight > 1 for example in examples])
     answer = _threshold(scores[lived & ~ours], weight[lived & ~ours], false_answers)
-    clarify = min(answer, max(LEAST_TO_ASK_BACK, _threshold(scores[lived & far], weight[lived & far], false_answers)))
-    unsure = min(clarify, _threshold(scores[lived & far], weight[lived & far], 4 * false_answers))
+    clarify = min(answer, max(LEAST_TO_ASK_BACK, _threshold(scores[lived & far], weight[lived & far], FAR_ASKED_BACK)))
+    unsure = min(clarify, _threshold(scores[lived & far], weight[lived & far], FAR_UNSURE))
     coefficients, bias = _regression(columns, ours, weight * len(examples))
     calibration = Calibration(
         features=DECISION_FEATURES,
@@ -265,7 +272,32 @@ def _threshold(scores: Floats, weight: Floats, share: float) -> float:
     return float(np.nextafter(scores[order[min(first, len(order) - 1)]], 1.0)) + 1e-4
 
 
-def _decisions(index: SearchIndex, weights: Weights, examples: Sequence[Example]) -> Iterable[tuple[float, ...]]:
-    for query in make_queries(index, [example.text for example in examples]):
-        hits = rank(index, query, 10, weights)
-        yield decision_features(query.text, hits, index.scope.evidence(query.vector, query.stems))
+@dataclass(frozen=True)
+class _Looked:
+    """The numbers of one example.
+
+    Attributes:
+        whole: Of the message as one question.
+        parts: Of each of its parts.
+        beside: Of what is looked at beside them.
+    """
+
+    whole: tuple[float, ...]
+    parts: tuple[tuple[float, ...], ...]
+    beside: tuple[tuple[float, ...], ...]
+
+    def score(self, coefficients: Floats, bias: float) -> float:
+        """The probability by which the message is claimed: that of its likeliest part."""
+        odds = [float(np.dot(coefficients, row)) + bias for row in self.beside]
+        return max(settle(float(np.dot(coefficients, row)) + bias, odds) for row in self.parts)
+
+
+def _decisions(index: SearchIndex, weights: Weights, examples: Sequence[Example]) -> Iterable[_Looked]:
+    for example in examples:
+        parts = split_questions(example.text)
+        others = asides(example.text, parts)
+        rows = []
+        for query in make_queries(index, [example.text, *parts, *others]):
+            hits = rank(index, query, 10, weights)
+            rows.append(decision_features(query.text, hits, index.scope.evidence(query.vector, query.stems)))
+        yield _Looked(rows[0], tuple(rows[1 : 1 + len(parts)]), tuple(rows[1 + len(parts) :]))

@@ -31,7 +31,7 @@ __all__ = [
     "save_models",
 ]
 
-EXTRA_WEIGHT = 4.0
+EXTRA_WEIGHT = 48.0
 """How much more a question of a file of one's own counts than an ask, in the calibration: real people wrote it."""
 
 Measured = Mapping[str, Mapping[str, float]]
