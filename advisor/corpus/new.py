@@ -21,7 +21,7 @@ __all__ = ["PLACEHOLDER", "new_file"]
 PLACEHOLDER = "TODO"
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+")
-_FOLDERS = {"visa": "us/visas", "licensure": "us/licensure", "observership": "us/observerships"}
+_FOLDERS = {"visa": "us/visas", "licensure": "us/licensure", "observership": "us/observerships", "path": "us/paths"}
 """Where documents on the United States lie, by the branch of their first topic."""
 
 _SOURCE = """\
