@@ -50,7 +50,7 @@ def test_a_document_takes_its_topic_from_its_neighbour(small: Small) -> None:
         ("../us-visitor", None, "is no id"),
         ("us-photo", None, "no document is like 'us-photo'"),
         ("us-photo", "visa.photo", "unknown topic 'visa.photo'"),
-        ("us-photo", "world.gb", "name a first topic of visa, licensure, observership for 'us-photo'"),
+        ("us-photo", "world.gb", "name a first topic of visa, licensure, observership, path for 'us-photo'"),
     ],
 )
 def test_what_cannot_be_started_is_told_and_nothing_written(
