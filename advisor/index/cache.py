@@ -14,7 +14,7 @@ from advisor.index.encoder import Encoder, Vectors
 
 __all__ = ["VectorCache"]
 
-BATCH = 64
+BATCH = 512
 
 
 class VectorCache:
