@@ -13,7 +13,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from advisor.answer.compose import Composed, Found, compose
-from advisor.answer.decide import Decision, decide, decision_features, load_calibration
+from advisor.answer.decide import Decision, decide, decision_features, find_evidence, load_calibration
 from advisor.answer.models import Answer, AnswerStatus, Block, CitedSource, Line, ShownPassage, source_identity
 from advisor.answer.official import Consulted, OfficialTexts, official_only, with_official
 from advisor.answer.refuse import refuse
@@ -22,7 +22,7 @@ from advisor.corpus.refusals import Reason, Referrals, load_referrals
 from advisor.errors import SearchIndexError
 from advisor.index import Encoder, EntryKind, SearchIndex, load_encoder, open_index, read_builds
 from advisor.messages import translate
-from advisor.search import Hit, Query, detect_language, load_weights, make_queries, rank
+from advisor.search import Hit, Query, detect_language, load_weights, make_queries
 from advisor.settings import Settings, load_settings
 
 __all__ = ["Advisor", "Request"]
@@ -202,9 +202,7 @@ class Advisor:
         return self._today or datetime.now(UTC).date()
 
     def _odds(self, query: Query) -> float:
-        hits = rank(self.index, query, 10)
-        scope = self.index.scope.evidence(query.vector, query.stems)
-        return load_calibration().logit(decision_features(query.text, hits, scope))
+        return load_calibration().logit(decision_features(query.text, *find_evidence(self.index, query)))
 
     def _reply(
         self,
@@ -218,8 +216,8 @@ class Advisor:
     ) -> Answer:
         if not query.stems and not any(letter.isalpha() for letter in text):
             return self._nothing(request, language)
-        hits = rank(self.index, query, 10)
-        decision = decide(query.text, hits, self.index.scope.evidence(query.vector, query.stems), beside)
+        hits, scope = find_evidence(self.index, query)
+        decision = decide(query.text, hits, scope, beside)
         clock.lap("search")
         reply = self._composed(query, request, text, language, budget, hits, decision)
         clock.lap("compose")

@@ -10,10 +10,19 @@ from functools import lru_cache
 
 from advisor.answer.models import AnswerStatus
 from advisor.corpus.refusals import Reason
-from advisor.index import ScopeEvidence
-from advisor.search import Hit, Logistic, load_logistic
+from advisor.index import ScopeEvidence, SearchIndex
+from advisor.search import Hit, Logistic, Query, Weights, load_logistic, rank
 
-__all__ = ["DECISION_FEATURES", "Calibration", "Decision", "decide", "decision_features", "load_calibration", "settle"]
+__all__ = [
+    "DECISION_FEATURES",
+    "Calibration",
+    "Decision",
+    "decide",
+    "decision_features",
+    "find_evidence",
+    "load_calibration",
+    "settle",
+]
 
 DECISION_FEATURES = (
     "best",       # logit of the best passage's probability
@@ -76,6 +85,17 @@ def load_calibration() -> Calibration:
 def _logit(share: float) -> float:
     share = min(max(share, 1e-4), 1 - 1e-4)
     return math.log(share / (1 - share))
+
+
+def find_evidence(index: SearchIndex, query: Query, weights: Weights | None = None) -> tuple[list[Hit], ScopeEvidence]:
+    """What a question is decided on: the ten best passages, and what the scope model says.
+
+    Args:
+        index: The build.
+        query: The question.
+        weights: Of the fusion, if not those that ship.
+    """
+    return rank(index, query, 10, weights), index.scope.evidence(query.vector, query.stems)
 
 
 def decision_features(text: str, hits: list[Hit], scope: ScopeEvidence) -> tuple[float, ...]:

@@ -20,15 +20,14 @@ from zlib import crc32
 import numpy as np
 import numpy.typing as npt
 
-from advisor.answer.decide import DECISION_FEATURES, Calibration, decision_features, settle
+from advisor.answer.decide import DECISION_FEATURES, Calibration, decision_features, find_evidence, settle
 from advisor.answer.split import asides, split_questions
 from advisor.corpus import Passage
 from advisor.corpus.refusals import Reason, Refusals
 from advisor.errors import EvaluationError, InputError
 from advisor.index import Encoder, Input, SearchIndex, build_index, open_index
-from advisor.search import make_queries, rank
+from advisor.search import Weights, make_queries
 from advisor.search.features import FEATURES, find_candidates
-from advisor.search.rank import Weights
 
 __all__ = ["Example", "Fitted", "Judged", "fit", "read_examples"]
 
@@ -296,8 +295,9 @@ def _decisions(index: SearchIndex, weights: Weights, examples: Sequence[Example]
     for example in examples:
         parts = split_questions(example.text)
         others = asides(example.text, parts)
-        rows = []
-        for query in make_queries(index, [example.text, *parts, *others]):
-            hits = rank(index, query, 10, weights)
-            rows.append(decision_features(query.text, hits, index.scope.evidence(query.vector, query.stems)))
-        yield _Looked(rows[0], tuple(rows[1 : 1 + len(parts)]), tuple(rows[1 + len(parts) :]))
+        texts = list(dict.fromkeys([example.text, *parts, *others]))  # most messages are their only part
+        rows = {
+            text: decision_features(query.text, *find_evidence(index, query, weights))
+            for text, query in zip(texts, make_queries(index, texts), strict=True)
+        }
+        yield _Looked(rows[example.text], tuple(rows[part] for part in parts), tuple(rows[other] for other in others))

@@ -9,7 +9,7 @@ from typing import Any
 from advisor.errors import EvaluationError, InputError
 from advisor.evaluate.dataset import Question
 from advisor.index import SearchIndex, Vectors
-from advisor.search import question_vectors, search
+from advisor.search import search
 
 __all__ = ["MEASURES", "Qrels", "Run", "judgements", "measure", "read_qrels", "read_run", "search_run", "write_trec"]
 
@@ -66,12 +66,10 @@ def search_run(
         count: How many passages of each.
         vectors: What `question_vectors` gave for the questions; computed if None.
     """
-    ids, texts = list(questions), list(questions.values())
-    if vectors is None:
-        vectors = question_vectors(index.encoder, texts)
-    found = search(index, texts, count, vectors)
+    found = search(index, list(questions.values()), count, vectors)
     return {
-        question: {index.ids[hit.number]: hit.score for hit in hits} for question, hits in zip(ids, found, strict=True)
+        question: {index.ids[hit.number]: hit.score for hit in hits}
+        for question, hits in zip(questions, found, strict=True)
     }
 
 

@@ -1,7 +1,7 @@
 """The dense side: FAISS, every vector compared while that is fast, inverted lists above a measured size.
 
 Up to that size a vector is kept in one byte a number, which is a quarter of the memory to read for each question; the
-error of a cosine is at most a few thousandths (`docs/benchmarks.md`).
+error of a cosine is at most a few thousandths (`docs/adr/0010-exact-search-and-own-vocabulary.md`).
 """
 
 from __future__ import annotations

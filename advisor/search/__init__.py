@@ -3,13 +3,14 @@
 from advisor.search.language import LANGUAGES, detect_language
 from advisor.search.logistic import Logistic, load_logistic
 from advisor.search.query import Query, make_queries, question_vectors
-from advisor.search.rank import Hit, load_weights, rank, search
+from advisor.search.rank import Hit, Weights, load_weights, rank, search
 
 __all__ = [
     "LANGUAGES",
     "Hit",
     "Logistic",
     "Query",
+    "Weights",
     "detect_language",
     "load_logistic",
     "load_weights",

@@ -61,7 +61,7 @@ def make_queries(
         vectors: What `question_vectors` gave for these questions, if they are asked of several builds.
     """
     tidy = [_tidy(text) for text in texts]
-    vectors = index.space.questions(question_vectors(index.encoder, texts) if vectors is None else vectors)
+    vectors = index.space.questions(index.encoder.questions(tidy) if vectors is None else vectors)
     places = [jurisdictions(f"{text} {about}") for text, about in zip(tidy, context or [""] * len(tidy), strict=True)]
     own = [stems(text) for text in tidy]
     return [
