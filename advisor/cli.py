@@ -278,7 +278,7 @@ def evaluate_trec(
 ) -> None:
     """Measure search and answers, and fit what is learned; with --run and --qrels, measure TREC files."""
     if run is not None and qrels is not None:
-        from advisor.evaluate import evaluate_trec
+        from advisor.evaluate.run import evaluate_trec
 
         typer.echo(evaluate_trec(run, qrels))
     elif run is not None or qrels is not None:
@@ -294,7 +294,7 @@ def evaluate_questions(
     out: Annotated[Path | None, typer.Option(help="Where report, plots and answers go.")] = None,
 ) -> None:
     """Measure search and answers on our own questions; write the report and print it."""
-    from advisor.evaluate import evaluate_questions, load_questions
+    from advisor.evaluate.run import evaluate_questions, load_questions
     from advisor.settings import load_settings
 
     folder = out or load_settings().data_dir / "evaluation"
@@ -311,7 +311,7 @@ def evaluate_compare(
     split: Annotated[Split, typer.Option(help="Which questions.")] = Split.ALL,
 ) -> None:
     """Compare two builds on the same questions, with paired tests."""
-    from advisor.evaluate import compare_builds, load_questions
+    from advisor.evaluate.run import compare_builds, load_questions
     from advisor.index import load_encoder
     from advisor.settings import load_settings
 
@@ -329,7 +329,7 @@ def evaluate_fit(
     ] = None,
 ) -> None:
     """Fit the fusion of search and the calibration of answers on development questions, and keep them."""
-    from advisor.evaluate import fit_models, load_questions, save_models
+    from advisor.evaluate.run import fit_models, load_questions, save_models
     from advisor.index import load_encoder
     from advisor.rebuild import read_input
     from advisor.settings import load_settings

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from threading import BoundedSemaphore
 
 import numpy as np
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
@@ -22,7 +20,7 @@ from advisor.corpus.refusals import Reason, Referrals, load_referrals
 from advisor.errors import SearchIndexError
 from advisor.index import Encoder, EntryKind, SearchIndex, load_encoder, open_index, read_builds
 from advisor.messages import translate
-from advisor.search import Hit, Query, detect_language, load_weights, make_queries
+from advisor.search import Hit, Query, Together, detect_language, load_weights, make_queries
 from advisor.settings import Settings, load_settings
 
 __all__ = ["Advisor", "Request"]
@@ -77,8 +75,7 @@ class _Clock:
 class Advisor:
     """Answers questions from one open build of the index; safe in many threads.
 
-    As many are answered at once as there are cores, and the others wait: more at once would only take the interpreter
-    from each other (`docs/benchmarks.md` has the figures).
+    Questions that are asked at the same time are answered together.
 
     Args:
         index: The build.
@@ -98,7 +95,7 @@ class Advisor:
         self._referrals = referrals
         self._today = today
         self._official = official or OfficialTexts()
-        self._turns = BoundedSemaphore(os.cpu_count() or 1)
+        self._together = Together(self._answers)
 
     @classmethod
     def open(cls, settings: Settings | None = None, encoder: Encoder | None = None) -> Advisor:
@@ -147,8 +144,7 @@ class Advisor:
 
     def ask_many(self, requests: Sequence[Request]) -> list[Answer]:
         """Answer several messages; the vectors of all their questions are computed together."""
-        with self._turns:
-            return self._answers(requests)
+        return self._together(requests)
 
     def _answers(self, requests: Sequence[Request]) -> list[Answer]:
         clock = _Clock()

@@ -1,7 +1,7 @@
 """Reading and checking the curated corpus: documents, records, topics and glossary."""
 
 from advisor.corpus.checks import check_corpus
-from advisor.corpus.corpus import Corpus, load_corpus
+from advisor.corpus.corpus import Corpus, document_paths, load_corpus, load_documents
 from advisor.corpus.glossary import Glossary, Term
 from advisor.corpus.models import Checked, Document, Kind, Passage, Quote, Section, Source, Statement, Status
 from advisor.corpus.new import new_file
@@ -35,9 +35,11 @@ __all__ = [
     "Topics",
     "as_markdown",
     "check_corpus",
+    "document_paths",
     "fold",
     "is_record",
     "load_corpus",
+    "load_documents",
     "new_file",
     "report",
     "stale",

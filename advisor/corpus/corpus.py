@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from advisor.corpus.parser import load_yaml, parse_document, validate
 from advisor.corpus.records import Award, Program, Record, State
 from advisor.corpus.topics import Topics, load_topics
 
-__all__ = ["RECORD_TYPES", "Corpus", "document_paths", "load_corpus", "load_record", "record_paths"]
+__all__ = ["RECORD_TYPES", "Corpus", "document_paths", "load_corpus", "load_documents", "load_record", "record_paths"]
 
 RECORD_TYPES: tuple[type[Record], ...] = (State, Program, Award)
 
@@ -50,8 +50,21 @@ def load_record(record_type: type[Record], path: Path) -> Record:
     return validate(record_type, load_yaml(text, path) | {"path": path}, text, path)
 
 
-def load_corpus(root: Path) -> Corpus:
+def load_documents(paths: Sequence[Path]) -> tuple[Document, ...]:
+    """Read documents.
+
+    Raises:
+        CorpusError: A file cannot be read.
+    """
+    return tuple(parse_document(path.read_text(encoding="utf-8"), path) for path in paths)
+
+
+def load_corpus(root: Path, documents: Callable[[], tuple[Document, ...]] | None = None) -> Corpus:
     """Read the corpus below `root`.
+
+    Args:
+        root: Its folder.
+        documents: Reads its documents, for a caller who can do so faster.
 
     Raises:
         CorpusError: There is no corpus there, or a file of it cannot be read.
@@ -60,6 +73,6 @@ def load_corpus(root: Path) -> Corpus:
         root=root,
         topics=load_topics(root / "topics.yaml"),
         glossary=load_glossary(root / "glossary.yaml"),
-        documents=tuple(parse_document(path.read_text(encoding="utf-8"), path) for path in document_paths(root)),
         records=tuple(load_record(record_type, path) for record_type, path in record_paths(root)),
+        documents=documents() if documents else load_documents(document_paths(root)),
     )

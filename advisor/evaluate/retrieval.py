@@ -8,7 +8,7 @@ from typing import Any
 
 from advisor.errors import EvaluationError, InputError
 from advisor.evaluate.dataset import Question
-from advisor.index import SearchIndex, Vectors
+from advisor.index import SearchIndex
 from advisor.search import search
 
 __all__ = ["MEASURES", "Qrels", "Run", "judgements", "measure", "read_qrels", "read_run", "search_run", "write_trec"]
@@ -55,18 +55,15 @@ def judgements(questions: Sequence[Question]) -> dict[str, dict[str, int]]:
     return {question.id: dict(question.relevant) for question in questions if question.relevant}
 
 
-def search_run(
-    index: SearchIndex, questions: Mapping[str, str], count: int = 100, vectors: Vectors | None = None
-) -> dict[str, dict[str, float]]:
+def search_run(index: SearchIndex, questions: Mapping[str, str], count: int = 100) -> dict[str, dict[str, float]]:
     """Search for questions, id → text, and give the run: the best `count` passages of each with their scores.
 
     Args:
         index: The build.
         questions: What is asked of it.
         count: How many passages of each.
-        vectors: What `question_vectors` gave for the questions; computed if None.
     """
-    found = search(index, list(questions.values()), count, vectors)
+    found = search(index, list(questions.values()), count)
     return {
         question: {index.ids[hit.number]: hit.score for hit in hits}
         for question, hits in zip(questions, found, strict=True)

@@ -1,6 +1,6 @@
 """Building, publishing and opening the index."""
 
-from advisor.index.build import BuildPlan, Input, Progress, build_index, plan_build
+from advisor.index.build import BuildPlan, Figures, Gate, Input, Progress, build_index, plan_build
 from advisor.index.encoder import Encoder, Vectors, load_encoder
 from advisor.index.entries import EntryKind, plain
 from advisor.index.lexical import stems
@@ -15,6 +15,8 @@ __all__ = [
     "Builds",
     "Encoder",
     "EntryKind",
+    "Figures",
+    "Gate",
     "Input",
     "Manifest",
     "Phrases",

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import BrokenExecutor, Executor
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 from filelock import FileLock, Timeout
+from pydantic import BaseModel, ValidationError
 
 from advisor.corpus import Glossary, Passage
 from advisor.corpus.refusals import Refusals
 from advisor.errors import DamagedBuildError, SearchIndexError
-from advisor.index.cache import VectorCache
+from advisor.index.cache import CachedEncoder
 from advisor.index.dense import build_dense
 from advisor.index.encoder import Encoder, Vectors
 from advisor.index.entries import Entries, EntryKind, make_entries
@@ -26,13 +28,15 @@ from advisor.index.manifest import FORMAT, Manifest, content_id, read_manifest, 
 from advisor.index.open import SearchIndex, open_build
 from advisor.index.passages import write_passages
 from advisor.index.publish import builds_dir, publish, read_builds, sync_tree
-from advisor.index.scope import train_scope
+from advisor.index.scope import sample_asks, train_scope
 from advisor.index.space import fit_space
 
-__all__ = ["BuildPlan", "Input", "Progress", "build_index", "plan_build"]
+__all__ = ["BuildPlan", "Figures", "Gate", "Input", "Progress", "build_index", "plan_build"]
 
-SELF_RETRIEVAL = 10
-"""Every passage must be among this many nearest to a statement of its own."""
+_CACHE, _MEASURED = "vectors.sqlite", "gate.json"
+
+SELF_RETRIEVAL, SELF_RETRIEVED = 10, 1000
+"""A passage must be among this many nearest to a vector of its own; so many passages are tried, evenly chosen."""
 
 
 class Progress(Protocol):
@@ -42,8 +46,31 @@ class Progress(Protocol):
         """`done` of `total` of `stage`; a total of 0 means that there was nothing to do."""
 
 
-Gate = Callable[[SearchIndex, SearchIndex], str | None]
-"""Compares a new build with the one it replaces; gives why it must not be published, or None."""
+Figures = dict[str, list[float]]
+"""Measure → its figure for each of the same questions."""
+
+
+class Gate(Protocol):
+    """Somebody who measures a new build and compares it with the one that it would replace.
+
+    Attributes:
+        key: Of the questions and all that is measured with; figures under two keys cannot be compared.
+    """
+
+    key: str
+
+    def measure(self, index: SearchIndex) -> Figures:
+        """Measure a build."""
+
+    def refuse(self, index: SearchIndex, after: Figures, before: Figures) -> str | None:
+        """Why the build `index` with the figures `after` must not replace one with `before`; None if it may."""
+
+
+class _Measured(BaseModel):
+    """What a build's folder keeps of its gate, so that the next build need not measure it again."""
+
+    key: str
+    figures: Figures
 
 
 @dataclass(frozen=True)
@@ -92,9 +119,9 @@ def plan_build(source: Input, encoder: Encoder, index_dir: Path) -> BuildPlan:
     after = {passage.id: passage for passage in source.passages}
     questions, passages = _texts(make_entries(source.passages), source.refusals)
     missing = len(questions) + len(passages)
-    if (index_dir / "vectors.sqlite").exists():
-        with closing(VectorCache(index_dir / "vectors.sqlite")) as cache:
-            missing = cache.missing(encoder, questions, True) + cache.missing(encoder, passages, False)
+    if (index_dir / _CACHE).exists():
+        with closing(CachedEncoder(encoder, index_dir / _CACHE)) as cached:
+            missing = cached.missing(questions, True) + cached.missing(passages, False)
     return BuildPlan(
         build=source.build_id(encoder.fingerprint),
         added=[name for name in after if name not in before],
@@ -113,6 +140,7 @@ def build_index(
     full: bool = False,
     forced: str | None = None,
     gate: Gate | None = None,
+    beside: Executor | None = None,
     progress: Progress = _quiet,
 ) -> Manifest:
     """Build the index of `source` and let it serve.
@@ -125,6 +153,7 @@ def build_index(
         full: Whether to compute every vector again.
         forced: Why to publish even if the gate refuses; kept in the manifest.
         gate: Compares the new build with the serving one.
+        beside: Another process that learns while this one indexes; None to do one after the other.
         progress: Told of each stage.
 
     Returns:
@@ -138,7 +167,7 @@ def build_index(
     index_dir.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(index_dir / "build.lock", timeout=0):
-            return _build(source, encoder, index_dir, keep, full, forced, gate, progress)
+            return _build(source, encoder, index_dir, keep, full, forced, gate, beside, progress)
     except Timeout:
         raise SearchIndexError(f"another build is running in {index_dir}; wait for it") from None
     except OSError as error:
@@ -155,6 +184,7 @@ def _build(
     full: bool,
     forced: str | None,
     gate: Gate | None,
+    beside: Executor | None,
     progress: Progress,
 ) -> Manifest:
     build = source.build_id(encoder.fingerprint)
@@ -175,15 +205,18 @@ def _build(
     draft = builds / f".draft-{build}"
     draft.mkdir()
     try:
-        manifest = _write(source, encoder, index_dir, draft, build, full, progress)
-        index = open_build(draft, encoder)
-        progress("checking", 0, 1)
-        _check_self_retrieval(index)
-        refused = _gate(gate, index, index_dir, encoder)
+        with closing(CachedEncoder(encoder, index_dir / _CACHE)) as cached:
+            if full:
+                cached.clear()
+            manifest = _write(source, cached, draft, build, beside, progress)
+            index = open_build(draft, cached)
+            progress("checking", 0, 1)
+            _check_self_retrieval(index)
+            refused = _pass_gate(gate, index, draft, index_dir, cached) if gate else None
+            cached.prune()
         if refused and not forced:
             raise SearchIndexError(f"not published: {refused}; --force 'reason' publishes it all the same")
-        if refused and forced:
-            manifest = seal(draft, manifest.model_copy(update={"forced": f"{forced} ({refused})"}))
+        manifest = seal(draft, manifest.model_copy(update={"forced": f"{forced} ({refused})" if refused else None}))
         progress("checking", 1, 1)
         sync_tree(draft)
         if final.exists():
@@ -196,14 +229,25 @@ def _build(
     return manifest
 
 
-def _gate(gate: Gate | None, index: SearchIndex, index_dir: Path, encoder: Encoder) -> str | None:
-    if gate is None:
-        return None
+def _pass_gate(gate: Gate, index: SearchIndex, draft: Path, index_dir: Path, encoder: Encoder) -> str | None:
+    """Measure a draft, keep its figures in it, and hold them against those of the serving build."""
+    after = _Measured(key=gate.key, figures=gate.measure(index))
+    (draft / _MEASURED).write_text(after.model_dump_json() + "\n", encoding="utf-8")
     try:
-        serving = open_build(builds_dir(index_dir) / read_builds(index_dir).current, encoder)
+        serving = builds_dir(index_dir) / read_builds(index_dir).current
+        before = _read_measured(serving, gate.key) or gate.measure(open_build(serving, encoder))
     except SearchIndexError:
         return None  # nothing to be worse than
-    return gate(index, serving)
+    return gate.refuse(index, after.figures, before)
+
+
+def _read_measured(folder: Path, key: str) -> Figures | None:
+    """What a build kept of its gate, if it was the same gate."""
+    try:
+        measured = _Measured.model_validate_json((folder / _MEASURED).read_bytes())
+    except (OSError, ValidationError):
+        return None
+    return measured.figures if measured.key == key else None
 
 
 def _texts(entries: Entries, refusals: Refusals) -> tuple[list[str], list[str]]:
@@ -219,44 +263,39 @@ def _asked(kind: int) -> bool:
 
 
 def _write(
-    source: Input, encoder: Encoder, index_dir: Path, draft: Path, build: str, full: bool, progress: Progress
+    source: Input, encoder: CachedEncoder, draft: Path, build: str, beside: Executor | None, progress: Progress
 ) -> Manifest:
     entries = make_entries(source.passages)
     refusals = source.refusals
-    with closing(VectorCache(index_dir / "vectors.sqlite")) as cache:
-        if full:
-            cache.clear()
 
-        def embed(stage: str, texts: Iterable[str], question: bool) -> Vectors:
-            return cache.encode(encoder, list(texts), question, lambda done, total: progress(stage, done, total))
+    def embed(stage: str, texts: Sequence[str], question: bool) -> Vectors:
+        return encoder.encode(texts, question, lambda done, total: progress(stage, done, total))
 
-        asked = np.isin(entries.kind, (EntryKind.TITLE, EntryKind.ASK))
-        vectors = np.zeros((len(entries.texts), encoder.dimension), dtype=np.float32)
-        chosen = np.array(entries.texts, dtype=object)
-        vectors[asked] = embed("embedding questions", chosen[asked], True)
-        vectors[~asked] = embed("embedding statements", chosen[~asked], False)
-        refused = {reason: embed("embedding refusals", texts, True) for reason, texts in refusals.examples.items()}
-        answerable = embed("embedding refusals", refusals.answerable, True)
-        cache.prune(encoder, *_texts(entries, refusals))
+    asked = np.isin(entries.kind, (EntryKind.TITLE, EntryKind.ASK))
+    vectors = np.zeros((len(entries.texts), encoder.dimension), dtype=np.float32)
+    chosen = np.array(entries.texts, dtype=object)
+    vectors[asked] = embed("embedding questions", chosen[asked].tolist(), True)
+    vectors[~asked] = embed("embedding statements", chosen[~asked].tolist(), False)
+    refused = {reason: embed("embedding refusals", texts, True) for reason, texts in refusals.examples.items()}
+    answerable = embed("embedding refusals", refusals.answerable, True)
 
     space = fit_space(vectors, entries.passage, asked)
     space.save(draft / "space.npy")
     vectors[asked] = space.questions(vectors[asked])
     vectors[~asked] = space.statements(vectors[~asked])
     progress("indexing", 0, 3)
-    with ThreadPoolExecutor(1) as beside:  # learning takes one core, counting words the other
-        scope = beside.submit(
-            train_scope,
-            (chosen[asked].tolist(), vectors[asked]),
-            (refusals.answerable, space.questions(answerable)),
-            {reason: (texts, space.questions(refused[reason])) for reason, texts in refusals.examples.items()},
-        )
-        dense = build_dense(vectors)
-        dense.save(draft / "dense.faiss")
-        progress("indexing", 1, 3)
-        build_lexical(source.passages).save(draft / "lexical")
-        progress("indexing", 2, 3)
-        scope.result().save(draft / "scope")
+    learn = partial(
+        train_scope,
+        sample_asks(chosen[asked].tolist(), vectors[asked]),
+        (refusals.answerable, space.questions(answerable)),
+        {reason: (texts, space.questions(refused[reason])) for reason, texts in refusals.examples.items()},
+    )
+    learned = beside.submit(learn) if beside else None
+    dense = build_dense(vectors)
+    dense.save(draft / "dense.faiss")
+    progress("indexing", 1, 3)
+    build_lexical(source.passages).save(draft / "lexical")
+    progress("indexing", 2, 3)
     GlossaryIndex(source.glossary.surfaces()).save(draft / "glossary.json")
     for name, lines in (
         ("ids", [p.id for p in source.passages]),
@@ -266,6 +305,11 @@ def _write(
     write_passages(draft / "passages.jsonl", source.passages)
     for name in ("passage", "kind", "statement"):
         np.save(draft / f"entry-{name}.npy", getattr(entries, name))
+    try:
+        scope = learned.result() if learned else learn()
+    except BrokenExecutor as error:
+        raise SearchIndexError("the process that learns the scope was ended; is there memory enough?") from error
+    scope.save(draft / "scope")
     progress("indexing", 3, 3)
     manifest = Manifest(
         build=build,
@@ -279,8 +323,9 @@ def _write(
 
 
 def _check_self_retrieval(index: SearchIndex) -> None:
-    """Every passage must be found by one of its own vectors; inverted lists may miss as many as their recall says."""
+    """A passage must be found by one of its own vectors; inverted lists may miss as many as their recall says."""
     _, first = np.unique(index.entry_passage, return_index=True)
+    first = first[:: -(-len(first) // SELF_RETRIEVED)]
     lost: list[str] = []
     for start in range(0, len(first), 256):
         rows = first[start : start + 256]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ __all__ = ["LexicalIndex", "build_lexical", "stems"]
 
 _NOTHING = "\N{EMPTY SET}"
 _WORD = re.compile(r"\w+(?:[.-]\w+)*")
+_PARTS = re.compile(r"[.-]")
 _STEMMER = Stemmer.Stemmer("english")
 _STOP = frozenset(
     [
@@ -105,13 +107,18 @@ def stems(text: str) -> list[str]:
     """The stems of the words of `text`, without stop words; `J-1` counts as one word and as its parts joined."""
     words: list[str] = []
     for word in _WORD.findall(unicodedata.normalize("NFKC", text).casefold()):
-        parts = re.split(r"[.-]", word)
-        words += [part for part in parts if part not in _STOP and len(part) > 1]
-        if len(parts) > 1:
+        if "-" in word or "." in word:
+            parts = _PARTS.split(word)
+            words += [part for part in parts if part not in _STOP and len(part) > 1]
             words.append("".join(parts))
-        elif len(word) == 1 and word.isdigit():
+        elif word not in _STOP and (len(word) > 1 or word.isdigit()):
             words.append(word)
-    return [str(stem) for stem in _STEMMER.stemWords(words)]
+    return [_stem(word) for word in words]
+
+
+@lru_cache(maxsize=1 << 16)
+def _stem(word: str) -> str:
+    return str(_STEMMER.stemWord(word))
 
 
 class LexicalIndex:

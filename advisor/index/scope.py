@@ -11,25 +11,29 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from advisor.corpus.refusals import Reason
 from advisor.index.encoder import Vectors
 from advisor.index.lexical import stems
+from advisor.index.softmax import fit_softmax
 
-__all__ = ["ScopeEvidence", "ScopeModel", "train_scope"]
+__all__ = ["ScopeEvidence", "ScopeModel", "sample_asks", "train_scope"]
 
 OURS = "ours"
 _NEAREST = 2
-_VECTOR_STRENGTH, _WORD_STRENGTH = 0.3, 10.0
-_MOST_ASKS = 12_000
+_VECTOR_STRENGTH, _WORD_STRENGTH = 0.3, 1.5
+_LEAST_TEXTS = 2
+"""A word counts when it stands in so many texts."""
+
+_MOST_ASKS = 6_000
 """Questions of ours that are learned from, chosen by their checksums; more take longer and teach nothing new."""
 
 _ANSWERABLE_WEIGHT = 3.0
@@ -132,10 +136,19 @@ class ScopeModel:
         return cls(tuple(table["labels"]), weights, examples, reasons, words, table["bias"])
 
 
+def sample_asks(texts: Sequence[str], vectors: Vectors) -> tuple[Sequence[str], Vectors]:
+    """Of the questions that are ours, as many as are learned from, in their order, with their vectors."""
+    if len(texts) <= _MOST_ASKS:
+        return texts, vectors
+    checksums = np.array([crc32(text.encode()) for text in texts])
+    chosen = np.sort(np.argsort(checksums, kind="stable")[:_MOST_ASKS])
+    return [texts[number] for number in chosen], vectors[chosen]
+
+
 def train_scope(
     ours: tuple[Sequence[str], Vectors],
     answerable: tuple[Sequence[str], Vectors],
-    refused: dict[Reason, tuple[Sequence[str], Vectors]],
+    refused: Mapping[Reason, tuple[Sequence[str], Vectors]],
 ) -> ScopeModel:
     """Fit the model; the same input gives the same model.
 
@@ -149,21 +162,17 @@ def train_scope(
     if not reasons or not ours[0]:
         nothing = np.zeros((0, dimension), dtype=np.float32)
         return ScopeModel((OURS,), nothing, nothing, np.zeros(0, dtype=np.uint8), {}, 0.0)
-    ours = _some(*ours)
     groups = [np.concatenate([ours[1], answerable[1]]), *(refused[reason][1] for reason in reasons)]
     labels = np.concatenate([np.full(len(group), number) for number, group in enumerate(groups)])
     weight = np.concatenate([np.full(len(group), len(group) ** -0.5) for group in groups])
     weight[len(ours[1]) : len(groups[0])] *= _ANSWERABLE_WEIGHT
     weight *= len(weight) / weight.sum()
-    linear = _fit(np.concatenate(groups), labels, weight, _VECTOR_STRENGTH)
-    rows = np.concatenate([linear.coef_, linear.intercept_[:, None]], axis=1)
-    if len(rows) == 1:  # two classes share one row
-        rows = np.concatenate([-rows, rows]) / 2
+    rows = fit_softmax(np.concatenate(groups), labels, weight, _VECTOR_STRENGTH)
     texts = [*ours[0], *answerable[0], *(text for reason in reasons for text in refused[reason][0])]
-    words, bias = _word_model(texts, labels == 0, weight)
+    words, bias = _word_model([stems(text) for text in texts], labels == 0, weight)
     return ScopeModel(
         labels=(OURS, *(reason.value for reason in reasons)),
-        weights=np.round(rows, 5).astype(np.float32),
+        weights=np.round(rows, 5),
         examples=np.concatenate(groups[1:]),
         reasons=labels[labels > 0].astype(np.uint8),
         words=words,
@@ -171,34 +180,29 @@ def train_scope(
     )
 
 
-def _some(texts: Sequence[str], vectors: Vectors) -> tuple[Sequence[str], Vectors]:
-    """At most `_MOST_ASKS` of the texts, in their order, with their vectors."""
-    if len(texts) <= _MOST_ASKS:
-        return texts, vectors
-    checksums = np.array([crc32(text.encode()) for text in texts])
-    chosen = np.sort(np.argsort(checksums, kind="stable")[:_MOST_ASKS])
-    return [texts[number] for number in chosen], vectors[chosen]
-
-
-def _fit(features: Any, labels: npt.NDArray[Any], weight: npt.NDArray[np.float64], strength: float) -> Any:
-    from sklearn.linear_model import LogisticRegression
-
-    model = LogisticRegression(C=strength, max_iter=500, tol=1e-3)
-    return model.fit(features, labels, sample_weight=weight)
-
-
 def _word_model(
-    texts: Sequence[str], ours: npt.NDArray[np.bool_], weight: npt.NDArray[np.float64]
+    texts: Sequence[Sequence[str]], ours: npt.NDArray[np.bool_], weight: npt.NDArray[np.float64]
 ) -> tuple[dict[str, tuple[float, float]], float]:
-    """A linear model on stems, each text's sublinear tf-idf row brought to length one."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
+    """A linear model on the stems of texts, each text's sublinear tf-idf row brought to length one.
 
-    vectorizer = TfidfVectorizer(analyzer=stems, sublinear_tf=True, min_df=2)
-    rows = vectorizer.fit_transform(texts)
-    model = _fit(rows, ours, weight, _WORD_STRENGTH)
-    rarity, weights = vectorizer.idf_, model.coef_[0]
+    Rarity is the smoothed inverse document frequency, ln((1 + n) / (1 + df)) + 1.
+    """
+    counts = [Counter(text) for text in texts]
+    frequency = Counter(word for words in counts for word in words)
+    vocabulary = sorted(word for word, texts_with in frequency.items() if texts_with >= _LEAST_TEXTS)
+    column = {word: number for number, word in enumerate(vocabulary)}
+    known = [[(column[word], count) for word, count in words.items() if word in column] for words in counts]
+    columns, times = np.array([entry for row in known for entry in row], dtype=np.float64).reshape(-1, 2).T
+    rarity = np.log((1 + len(texts)) / (1 + np.array([frequency[word] for word in vocabulary]))) + 1
+    values = (1 + np.log(times)) * rarity[columns.astype(np.intp)]
+    starts = np.concatenate([[0], np.cumsum([len(row) for row in known])])
+    rows = csr_array((values, columns.astype(np.int32), starts), shape=(len(texts), len(vocabulary)))
+    lengths = np.sqrt(rows.power(2).sum(axis=1))
+    rows = (rows.multiply(1 / np.maximum(lengths, 1e-9)[:, None])).tocsr().astype(np.float32)
+    fitted = fit_softmax(rows, ours.astype(np.intp), weight, _WORD_STRENGTH)
+    odds = (fitted[1] - fitted[0]).astype(np.float64)
     table = {
-        word: (round(float(weights[column] * rarity[column]), 4), round(float(rarity[column]), 4))
-        for word, column in sorted(vectorizer.vocabulary_.items())
+        word: (round(float(weighed), 4), round(float(rare), 4))
+        for word, weighed, rare in zip(vocabulary, odds[:-1] * rarity, rarity, strict=True)
     }
-    return table, round(float(model.intercept_[0]), 4)
+    return table, round(float(odds[-1]), 4)

@@ -66,7 +66,7 @@ def fit_space(vectors: Vectors, passage: npt.NDArray[np.int32], asked: npt.NDArr
 
     Args:
         vectors: Shape (n, dimension): of all entries, as the model gives them.
-        passage: Shape (n,): the passage of each.
+        passage: Shape (n,): the passage of each, from 0, in order, without gaps.
         asked: Shape (n,): whether it is a question (title or ask).
 
     Returns:
@@ -82,8 +82,7 @@ def fit_space(vectors: Vectors, passage: npt.NDArray[np.int32], asked: npt.NDArr
     unit /= np.linalg.norm(unit, axis=1, keepdims=True)
     # The covariance within passages is that of all less that of the passages' means; what is left of each vector
     # after its passage's mean need not be written down.
-    sums = np.zeros((len(counts), dimension), dtype=np.float32)
-    np.add.at(sums, passage, unit)
+    sums = np.add.reduceat(unit, np.searchsorted(passage, np.arange(len(counts))))
     means = sums / np.maximum(counts, 1)[:, None].astype(np.float32)
     variances, directions = np.linalg.eigh((unit.T @ unit - sums.T @ means).astype(np.float64) / len(unit))
     shrinkage = _SHRINKAGE + dimension / len(vectors)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from advisor.index import Encoder, SearchIndex, Vectors, stems
+from advisor.index import SearchIndex, Vectors, stems
 from advisor.search.facets import jurisdictions
 
-__all__ = ["Query", "make_queries", "question_vectors"]
+__all__ = ["Query", "make_queries"]
 
 LONGEST = 2000
 """Characters of a question that are read; a forum post says what it wants well before that."""
@@ -44,24 +44,16 @@ def _tidy(text: str) -> str:
     return _GREETING.sub("", folded) or folded
 
 
-def question_vectors(encoder: Encoder, texts: Sequence[str]) -> Vectors:
-    """The model's vectors of questions, shape (n, dimension), before any build's space."""
-    return encoder.questions([_tidy(text) for text in texts])
-
-
-def make_queries(
-    index: SearchIndex, texts: Sequence[str], context: Sequence[str] = (), vectors: Vectors | None = None
-) -> list[Query]:
+def make_queries(index: SearchIndex, texts: Sequence[str], context: Sequence[str] = ()) -> list[Query]:
     """Make several questions ready at once; their vectors are computed in one batch.
 
     Args:
         index: The open build, whose encoder and glossary are used.
         texts: The questions.
         context: For each question, words that say where its asker is or wants to go; empty for none.
-        vectors: What `question_vectors` gave for these questions, if they are asked of several builds.
     """
     tidy = [_tidy(text) for text in texts]
-    vectors = index.space.questions(index.encoder.questions(tidy) if vectors is None else vectors)
+    vectors = index.space.questions(index.encoder.questions(tidy))
     places = [jurisdictions(f"{text} {about}") for text, about in zip(tidy, context or [""] * len(tidy), strict=True)]
     own = [stems(text) for text in tidy]
     return [

@@ -65,8 +65,6 @@ def rank(index: SearchIndex, query: Query, count: int, weights: Weights | None =
     ]
 
 
-def search(
-    index: SearchIndex, texts: Sequence[str], count: int = 10, vectors: Vectors | None = None
-) -> list[list[Hit]]:
-    """The best `count` passages for each of several questions, whose vectors are computed in one batch if not given."""
-    return [rank(index, query, count) for query in make_queries(index, texts, vectors=vectors)]
+def search(index: SearchIndex, texts: Sequence[str], count: int = 10) -> list[list[Hit]]:
+    """The best `count` passages for each of several questions, whose vectors are computed in one batch."""
+    return [rank(index, query, count) for query in make_queries(index, texts)]

@@ -16,7 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from advisor.evaluate import read_questions
+from advisor.evaluate.dataset import read_questions
 from advisor.index import load_encoder
 from advisor.settings import load_settings
 from tests.bench import official, scale, tables

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from advisor.corpus import Passage
 from advisor.corpus.passages import read_passages
-from advisor.evaluate import load_questions, read_qrels
+from advisor.evaluate.retrieval import read_qrels
+from advisor.evaluate.run import load_questions
 from advisor.index import Input, plain
 from advisor.rebuild import read_input
 from advisor.settings import Settings

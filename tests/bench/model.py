@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from advisor.index import Encoder, EntryKind, Input, Vectors
-from advisor.index.cache import VectorCache
+from advisor.index.cache import CachedEncoder
 from advisor.index.entries import make_entries
 
 
@@ -47,10 +47,6 @@ class KnownPassages:
         return self._encoder.questions(texts)
 
 
-def _silent(done: int, total: int) -> None:
-    """Nobody watches."""
-
-
 def embed_all(encoder: Encoder, folder: Path, passages: Sequence[str], source: Input) -> dict[str, float]:
     """Compute every vector that an index will need, and keep them in `folder`.
 
@@ -76,13 +72,12 @@ def embed_all(encoder: Encoder, folder: Path, passages: Sequence[str], source: I
             figures = before
         else:  # another collection: its seconds must not be those of what happens to be missing
             (folder / "vectors.sqlite").unlink(missing_ok=True)
-    with closing(VectorCache(folder / "vectors.sqlite")) as cache:
+    with closing(CachedEncoder(encoder, folder / "vectors.sqlite")) as cached:
         start = time.perf_counter()
-        vectors = cache.encode(encoder, passages, False, _silent)
-        np.save(folder / "passages.npy", vectors)
+        np.save(folder / "passages.npy", cached.passages(passages))
         middle = time.perf_counter()
-        cache.encode(encoder, asked, True, _silent)
-        cache.encode(encoder, said, False, _silent)
+        cached.questions(asked)
+        cached.passages(said)
         figures = {"passages_s": middle - start, "entries_s": time.perf_counter() - middle} | figures
     kept.write_text(json.dumps(figures), encoding="utf-8")
     return figures

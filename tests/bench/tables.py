@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from advisor import __version__
-from advisor.evaluate import MEASURES, compare_paired, measure
 from advisor.evaluate.report import table
+from advisor.evaluate.retrieval import MEASURES, measure
+from advisor.evaluate.stats import compare_paired
 from tests.bench.environment import ROOT
 from tests.bench.systems import TITLES
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from zlib import crc32
 
-from advisor.evaluate import Question, load_questions
+from advisor.evaluate.dataset import Question
 from advisor.evaluate.gate import GATE_FILE
+from advisor.evaluate.run import load_questions
 from advisor.settings import load_settings
 
 COUNT = 150

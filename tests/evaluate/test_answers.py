@@ -10,8 +10,10 @@ from advisor.answer import Advisor, Answer, AnswerStatus, Block, CitedSource, Li
 from advisor.corpus import Status
 from advisor.corpus.refusals import Reason
 from advisor.errors import EvaluationError
-from advisor.evaluate import Nugget, Question, compare_builds, evaluate_questions, read_qrels, read_run
 from advisor.evaluate.answers import judge, summary
+from advisor.evaluate.dataset import Nugget, Question
+from advisor.evaluate.retrieval import read_qrels, read_run
+from advisor.evaluate.run import compare_builds, evaluate_questions
 from advisor.index import Encoder
 from advisor.settings import Settings
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from advisor.errors import InputError
-from advisor.evaluate import load_questions, read_questions
+from advisor.evaluate.dataset import read_questions
 from advisor.evaluate.gate import GATE_FILE
+from advisor.evaluate.run import load_questions
 from advisor.settings import load_settings
 from tests.evaluate.draw_gate import COUNT
 

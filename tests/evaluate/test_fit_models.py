@@ -10,8 +10,8 @@ from typer.testing import CliRunner
 
 from advisor.cli import app
 from advisor.errors import EvaluationError
-from advisor.evaluate import fit_models
 from advisor.evaluate.dataset import Question
+from advisor.evaluate.run import fit_models
 from advisor.index import Encoder, Input
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from advisor.errors import SearchIndexError
-from advisor.evaluate.gate import GATE_FILE, load_gate
-from advisor.index import Encoder, Input, SearchIndex, build_index, open_index
+from advisor.evaluate.dataset import read_questions
+from advisor.evaluate.gate import GATE_FILE, Gate, load_gate
+from advisor.index import Encoder, Figures, Input, SearchIndex, build_index, open_index
 
 ASKED = {
     "visitor-visa#hands-on": "could i touch a patient while i am there as a tourist",
@@ -39,9 +40,36 @@ def test_a_corpus_without_questions_has_no_gate(tmp_path: Path) -> None:
 
 
 def test_a_build_passes_against_itself(gate_dir: Path, small_index: SearchIndex) -> None:
-    judge = load_gate(gate_dir)
-    assert judge is not None
-    assert judge(small_index, small_index) is None
+    gate = load_gate(gate_dir)
+    assert gate is not None
+    figures = gate.measure(small_index)
+    assert gate.refuse(small_index, figures, figures) is None
+
+
+def test_a_build_keeps_its_figures_for_the_next(
+    gate_dir: Path, small_index_dir: Path, small_input: Input, encoder: Encoder, tmp_path: Path
+) -> None:
+    folder = tmp_path / "index"
+    shutil.copytree(small_index_dir, folder)
+    gate = _Counting(read_questions([gate_dir / GATE_FILE]))
+    build_index(replace(small_input, passages=small_input.passages[:-1]), encoder, folder, gate=gate)
+    assert gate.measured == 2  # of a build without figures, both are measured
+    build_index(replace(small_input, passages=small_input.passages[:-2]), encoder, folder, gate=gate)
+    assert gate.measured == 3
+    gate.key = "other questions"
+    build_index(replace(small_input, passages=small_input.passages[:-3]), encoder, folder, gate=gate)
+    assert gate.measured == 5
+
+
+class _Counting(Gate):
+    measured = 0
+
+    def measure(self, index: SearchIndex) -> Figures:
+        self.measured += 1
+        return super().measure(index)
+
+    def refuse(self, index: SearchIndex, after: Figures, before: Figures) -> str | None:
+        return None
 
 
 def test_a_worse_build_is_not_published_unless_forced(

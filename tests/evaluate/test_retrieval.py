@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from advisor.errors import InputError
-from advisor.evaluate import MEASURES, evaluate_trec, measure, read_qrels, read_run
-from advisor.evaluate.retrieval import search_run, write_trec
+from advisor.evaluate.retrieval import MEASURES, measure, read_qrels, read_run, search_run, write_trec
+from advisor.evaluate.run import evaluate_trec
 from advisor.index import SearchIndex
 
 names = st.sampled_from([f"p{number}" for number in range(12)])

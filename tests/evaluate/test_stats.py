@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.evaluate import bootstrap, compare_paired
+from advisor.evaluate.stats import bootstrap, compare_paired
 
 figures = st.lists(st.floats(0, 1, allow_nan=False), min_size=1, max_size=40)
 

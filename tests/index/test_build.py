@@ -16,6 +16,7 @@ import pytest
 from advisor.errors import DamagedBuildError, NoBuildError, SearchIndexError
 from advisor.index import (
     Encoder,
+    Figures,
     Input,
     SearchIndex,
     build_index,
@@ -127,18 +128,27 @@ def test_a_damaged_build_is_built_again(small_input: Input, encoder: Encoder, in
     assert open_index(index_dir, encoder).places
 
 
+class _Never:
+    """A gate that lets nothing through."""
+
+    key = "never"
+
+    def measure(self, index: SearchIndex) -> Figures:
+        return {"Success@1": [1.0]}
+
+    def refuse(self, index: SearchIndex, after: Figures, before: Figures) -> str | None:
+        return "worse"
+
+
 def test_a_gate_that_refuses_leaves_the_old_build_serving(
     small_input: Input, encoder: Encoder, index_dir: Path
 ) -> None:
     before = read_builds(index_dir)
 
-    def gate(new: SearchIndex, old: SearchIndex) -> str | None:
-        return "worse" if new.manifest.build != old.manifest.build else None
-
     with pytest.raises(SearchIndexError, match="not published: worse"):
-        build_index(_edited(small_input), encoder, index_dir, gate=gate)
+        build_index(_edited(small_input), encoder, index_dir, gate=_Never())
     assert read_builds(index_dir) == before
-    forced = build_index(_edited(small_input), encoder, index_dir, gate=gate, forced="a trial")
+    forced = build_index(_edited(small_input), encoder, index_dir, gate=_Never(), forced="a trial")
     assert forced.forced == "a trial (worse)"
     assert open_index(index_dir, encoder).manifest.forced == "a trial (worse)"
 

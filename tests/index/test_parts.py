@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from advisor.corpus import Passage, Statement
 from advisor.corpus.refusals import Reason
 from advisor.errors import ModelError
 from advisor.index import Encoder, EntryKind, SearchIndex, load_encoder, plain, stems
-from advisor.index.cache import VectorCache
+from advisor.index.cache import CachedEncoder
 from advisor.index.dense import DenseIndex, build_dense
 from advisor.index.entries import make_entries
 from advisor.index.glossary import GlossaryIndex
@@ -40,17 +41,26 @@ def test_an_unknown_model_is_told() -> None:
 
 
 def test_the_cache_computes_each_text_once(encoder: Encoder, tmp_path: Path) -> None:
-    cache = VectorCache(tmp_path / "v.sqlite")
+    cached = CachedEncoder(encoder, tmp_path / "v.sqlite")
     seen: list[tuple[int, int]] = []
-    first = cache.encode(encoder, ["a visa", "a visa", "a fee"], True, lambda done, total: seen.append((done, total)))
+    first = cached.encode(["a visa", "a visa", "a fee"], True, lambda done, total: seen.append((done, total)))
     assert seen[-1] == (2, 2)
-    again = cache.encode(encoder, ["a fee", "a visa"], True, lambda done, total: seen.append((done, total)))
+    again = cached.encode(["a fee", "a visa"], True, lambda done, total: seen.append((done, total)))
     assert seen[-1] == (0, 0)
     assert (again == first[[2, 0]]).all()
-    assert cache.missing(encoder, ["a visa"], False) == 1  # as a passage it is another text
-    cache.prune(encoder, ["a fee"], [])
-    assert cache.missing(encoder, ["a visa", "a fee"], True) == 1
-    cache.close()
+    assert cached.missing(["a visa"], question=False) == 1  # as a passage it is another text
+    cached.close()
+
+
+def test_the_cache_forgets_what_is_no_longer_asked_for(encoder: Encoder, tmp_path: Path) -> None:
+    with closing(CachedEncoder(encoder, tmp_path / "v.sqlite")) as cached:
+        cached.questions(["a visa", "a fee"])
+    with closing(CachedEncoder(encoder, tmp_path / "v.sqlite")) as cached:
+        assert (cached.questions(["a fee"]) == encoder.questions(["a fee"])).all()
+        cached.prune()
+        assert cached.missing(["a visa", "a fee"], question=True) == 1
+    with closing(CachedEncoder(encoder, tmp_path / "v.sqlite")) as cached:
+        assert cached.missing(["a visa", "a fee"], question=True) == 1
 
 
 def test_entries_point_at_their_passages() -> None:
