@@ -18,9 +18,9 @@ from advisor.answer.refuse import refuse
 from advisor.answer.split import asides, split_questions
 from advisor.corpus.refusals import Reason, Referrals, load_referrals
 from advisor.errors import SearchIndexError
-from advisor.index import Encoder, EntryKind, SearchIndex, load_encoder, open_index, read_builds
+from advisor.index import Encoder, EntryKind, ScopeEvidence, SearchIndex, load_encoder, open_index, read_builds
 from advisor.messages import translate
-from advisor.search import Hit, Query, Together, detect_language, load_weights, make_queries
+from advisor.search import Hit, Query, Together, blend, detect_language, focused, load_weights, make_queries
 from advisor.settings import Settings, load_settings
 
 __all__ = ["Advisor", "Request"]
@@ -53,6 +53,27 @@ class Request:
     id: str | None = None
     language: str = "en"
     context: str = ""
+
+
+@dataclass(frozen=True)
+class _Message:
+    """What is known of a message before its parts are answered.
+
+    Attributes:
+        request: The message.
+        language: That it is answered in.
+        budget: Characters of the answer to each part.
+        odds: Log odds of what is looked at beside its parts (see `settle`).
+        sentences: Of a long message, those that may matter.
+        found: What was found for each of these.
+    """
+
+    request: Request
+    language: str
+    budget: int
+    odds: list[float]
+    sentences: list[Query]
+    found: list[list[Hit]]
 
 
 @dataclass
@@ -157,16 +178,19 @@ class Advisor:
         clock.lap("encode")
         answers = []
         for request, parts, others in zip(requests, split, beside, strict=True):
-            language = detect_language(request.text, request.language)
-            budget = max(BUDGET // len(parts), PART_BUDGET)
-            own = [next(queries) for _ in parts]
-            odds = [self._odds(next(queries)) for _ in others]
-            replies = [
-                self._reply(query, request, text, language, budget, odds, clock)
-                for query, text in zip(own, parts, strict=True)
-            ]
-            answer = replies[0] if len(replies) == 1 else _joined(request, replies, language)
-            answers.append(answer)
+            own, sides = [next(queries) for _ in parts], [next(queries) for _ in others]
+            found = [find_evidence(self.index, side) for side in sides]
+            one = len(parts) == 1
+            message = _Message(
+                request=request,
+                language=detect_language(request.text, request.language),
+                budget=max(BUDGET // len(parts), PART_BUDGET),
+                odds=[self._odds(side, *evidence) for side, evidence in zip(sides, found, strict=True)],
+                sentences=sides if one else [],
+                found=[hits for hits, _ in found] if one else [],
+            )
+            replies = [self._reply(message, query, text, clock) for query, text in zip(own, parts, strict=True)]
+            answers.append(replies[0] if one else _joined(request, replies, message.language))
         timing = clock.total()
         return [
             answer.model_copy(update={"timing_ms": timing, "build": self.index.manifest.build}) for answer in answers
@@ -197,25 +221,18 @@ class Advisor:
     def _day(self) -> date:
         return self._today or datetime.now(UTC).date()
 
-    def _odds(self, query: Query) -> float:
-        return load_calibration().logit(decision_features(query.text, *find_evidence(self.index, query)))
+    @staticmethod
+    def _odds(query: Query, hits: list[Hit], scope: ScopeEvidence) -> float:
+        return load_calibration().logit(decision_features(query.text, hits, scope))
 
-    def _reply(
-        self,
-        query: Query,
-        request: Request,
-        text: str,
-        language: str,
-        budget: int,
-        beside: Sequence[float],
-        clock: _Clock,
-    ) -> Answer:
+    def _reply(self, message: _Message, query: Query, text: str, clock: _Clock) -> Answer:
         if not query.stems and not any(letter.isalpha() for letter in text):
-            return self._nothing(request, language)
+            return self._nothing(message.request, message.language)
         hits, scope = find_evidence(self.index, query)
-        decision = decide(query.text, hits, scope, beside)
+        decision = decide(query.text, hits, scope, message.odds)
+        hits = blend(hits, message.found)
         clock.lap("search")
-        reply = self._composed(query, request, text, language, budget, hits, decision)
+        reply = self._composed(message, focused(query, message.sentences), text, hits, decision)
         clock.lap("compose")
         return reply
 
@@ -235,16 +252,8 @@ class Advisor:
             blocks=(block,),
         )
 
-    def _composed(
-        self,
-        query: Query,
-        request: Request,
-        text: str,
-        language: str,
-        budget: int,
-        hits: list[Hit],
-        decision: Decision,
-    ) -> Answer:
+    def _composed(self, message: _Message, query: Query, text: str, hits: list[Hit], decision: Decision) -> Answer:
+        request, language, budget = message.request, message.language, message.budget
         today = self._day()
         shown = [hit for hit in hits[:PASSAGES] if hit.score >= _NEAR * hits[0].score]
         choices: tuple[str, ...] = ()

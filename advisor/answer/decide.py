@@ -59,11 +59,11 @@ def settle(own: float, beside: Sequence[float]) -> float:
 
     Args:
         own: Its own log odds.
-        beside: Log odds of what `asides` named; the mean of the two highest counts half as much as `own`.
+        beside: Log odds of what `asides` named; the mean of the two highest counts as much as `own`.
     """
     if beside:
         highest = sorted(beside)[-2:]
-        own = (2 * own + sum(highest) / len(highest)) / 3
+        own = (own + sum(highest) / len(highest)) / 2
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, own))))
 
 

@@ -9,10 +9,10 @@ __all__ = ["MOST_PARTS", "asides", "split_questions"]
 MOST_PARTS = 5
 """A message is answered in at most this many parts; the rest would not fit a phone."""
 
-LONG = 30
+LONG = 40
 """Words from which on a message that asks one thing is a story, of which some sentences matter more than others."""
 
-MOST_SENTENCES = 12
+MOST_ASIDES = 12
 
 _QUESTION_END = "?؟？"
 _SENTENCE = re.compile(rf"[^.!\n{_QUESTION_END}。！]+(?:\.(?=\w)[^.!\n{_QUESTION_END}。！]*)*[.!{_QUESTION_END}。！]*")
@@ -46,21 +46,28 @@ def asides(text: str, parts: list[str]) -> list[str]:
     """What is looked at beside each part to tell whether the message is ours.
 
     A question cut out of a message may sound like ours when the message is not, and the other way round a long story may
-    hide a sentence that asks for what we have.
+    hide a sentence that asks for what we have. Such a sentence often says "this" of what stands before it.
 
     Args:
         text: The message.
         parts: What `split_questions` made of it.
 
     Returns:
-        The whole message, if it has several parts; the sentences of a long one; else nothing.
+        The whole message, if it has several parts; of a long one the sentences that ask, each with the sentence before
+        it, or if none has a question mark the last ones; else nothing.
     """
     if len(parts) > 1:
         return [text]
     if len(_WORD.findall(text)) < LONG:
         return []
     sentences = [match.group().strip() for match in _SENTENCE.finditer(text)]
-    return [sentence for sentence in sentences if len(_WORD.findall(sentence)) >= 5][:MOST_SENTENCES]
+    pairs = [
+        (sentence, " ".join(sentences[max(0, number - 1) : number + 1]))
+        for number, sentence in enumerate(sentences)
+        if _long_enough(sentence)
+    ]
+    asking = [pair for sentence, pair in pairs if sentence.endswith(tuple(_QUESTION_END))]
+    return (asking or [pair for _, pair in pairs])[-MOST_ASIDES:]
 
 
 def _long_enough(text: str) -> bool:

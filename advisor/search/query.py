@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from advisor.index import SearchIndex, Vectors, stems
 from advisor.search.facets import jurisdictions
 
-__all__ = ["Query", "make_queries"]
+__all__ = ["Query", "focused", "make_queries"]
 
 LONGEST = 2000
 """Characters of a question that are read; a forum post says what it wants well before that."""
@@ -42,6 +44,14 @@ class Query:
 def _tidy(text: str) -> str:
     folded = " ".join(text.split())[:LONGEST]
     return _GREETING.sub("", folded) or folded
+
+
+def focused(query: Query, sentences: Sequence[Query]) -> Query:
+    """A long message, its vector moved half the way to those of its sentences that may matter."""
+    if not sentences:
+        return query
+    moved = query.vector + np.mean([sentence.vector for sentence in sentences], axis=0)
+    return replace(query, vector=moved / np.linalg.norm(moved))
 
 
 def make_queries(index: SearchIndex, texts: Sequence[str], context: Sequence[str] = ()) -> list[Query]:
