@@ -344,6 +344,20 @@ def evaluate_fit(
         typer.echo(f"wrote {path}")
 
 
+@evaluate.command("project")
+def evaluate_project() -> None:
+    """Learn the projection of meanings from the asks of the corpus, and keep it; then build the index, then fit."""
+    from advisor.evaluate.run import learn_and_save_projection
+    from advisor.index import load_encoder
+    from advisor.rebuild import read_input
+    from advisor.settings import load_settings
+
+    settings = load_settings()
+    encoder = load_encoder(settings.model, settings.threads, settings.models_dir)
+    path = learn_and_save_projection(read_input(settings), encoder, settings.index_dir, typer.echo)
+    typer.echo(f"wrote {path}")
+
+
 def main() -> None:
     """Run the command line; what the advisor raises on purpose becomes one line and an exit code."""
     try:

@@ -202,7 +202,8 @@ class Advisor:
             return None
         passage = self.index.passages[self.index.ids.index(identity)]
         found = Found(passage, [0.0] * len(passage.statements), 1.0)
-        made = compose([found], sum(len(s.text) + 20 for s in passage.statements), language, self._day())
+        whole = len(passage.title) + sum(len(statement.text) + 20 for statement in passage.statements)
+        made = compose([found], whole, language, self._day())
         made = self._official.marked(made, language)
         return Answer(
             question=passage.title,
@@ -320,7 +321,8 @@ class Advisor:
     def _ask_back(made: Composed, language: str) -> Composed:
         """What was found, under the question whether it was meant."""
         words = (
-            "I am not sure that I understand. If you ask as a physician or medical student from abroad, this may help:"
+            "If you ask as a physician or medical student from abroad, this should help. "
+            "Please check that it fits your case:"
         )
         lead = Block(title=None, lines=(Line(text=translate(language, words)),))
         return Composed((lead, *made.blocks), made.rest, made.sources)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -23,6 +24,8 @@ OPENING_BONUS = 1.0
 
 STEP_WORTH = 10.0
 """More than any other statement can be worth: who asks how to do something wants the steps."""
+
+_YES_OR_NO = re.compile(r"(?:yes|no|partly|not)\b", re.IGNORECASE)
 
 MARKS = 10
 """About how many characters the bullet, the marks and the line end of a statement take."""
@@ -69,7 +72,8 @@ def compose(found: Sequence[Found], budget: int, language: str, today: date) -> 
     """Make the reply.
 
     The best passage leads with its first statement, which is the direct answer; what else is shown, of it and of the
-    others, is what is worth most for its length. Passages after the first stand under their titles.
+    others, is what is worth most for its length. Passages after the first stand under their titles, and so does the
+    first if it opens with a yes or a no: the question may have been put the other way round.
 
     Args:
         found: Passages, best first; at least one.
@@ -84,7 +88,7 @@ def compose(found: Sequence[Found], budget: int, language: str, today: date) -> 
     for place, (item, chosen) in enumerate(selected):
         if chosen:
             lines = tuple(_lines(item.passage, chosen, numbers, language, today))
-            blocks.append(Block(title=item.passage.title if place else None, lines=lines))
+            blocks.append(Block(title=item.passage.title if place or _yes_or_no(item.passage) else None, lines=lines))
     for item, chosen in selected:  # only now, so that the numbers of what is shown have no gaps
         left = [n for n in range(len(item.passage.statements)) if n not in chosen]
         if left:
@@ -127,7 +131,8 @@ def select(found: Sequence[Found], budget: int) -> list[list[int]]:
         step = found[place].passage.statements[number].step is not None
         if number in chosen[place] or (step and broken):
             continue
-        title = len(found[place].passage.title) + 2 if place and not chosen[place] else 0
+        passage = found[place].passage
+        title = len(passage.title) + 2 if not chosen[place] and (place or _yes_or_no(passage)) else 0
         cost = len(found[place].passage.statements[number].text) + MARKS + title
         if cost <= room or value == float("inf"):
             chosen[place].append(number)
@@ -135,6 +140,10 @@ def select(found: Sequence[Found], budget: int) -> list[list[int]]:
         else:
             broken = broken or step
     return [sorted(numbers) for numbers in chosen]
+
+
+def _yes_or_no(passage: Passage) -> bool:
+    return bool(passage.statements) and _YES_OR_NO.match(passage.statements[0].text) is not None
 
 
 def _lines(passage: Passage, chosen: Iterable[int], numbers: _Numbers, language: str, today: date) -> Iterable[Line]:

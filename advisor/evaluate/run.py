@@ -16,10 +16,12 @@ from advisor.errors import EvaluationError, InputError
 from advisor.evaluate.answers import FIGURES, Outcome, answer_questions
 from advisor.evaluate.dataset import Question, read_questions
 from advisor.evaluate.fit import JUDGED_WEIGHT, NEAR, Example, Fitted, Judged, fit, read_examples
+from advisor.evaluate.project import learn_projection
 from advisor.evaluate.report import comparison_table, render, save_plots, table
 from advisor.evaluate.retrieval import judgements, measure, read_qrels, read_run, search_run, write_trec
 from advisor.evaluate.stats import Comparison, bootstrap, compare_paired
 from advisor.index import Encoder, Input, SearchIndex, builds_dir, open_build, open_index
+from advisor.index.meaning import save_projection
 from advisor.settings import CHECKOUT, Settings
 
 __all__ = [
@@ -27,6 +29,7 @@ __all__ = [
     "evaluate_questions",
     "evaluate_trec",
     "fit_models",
+    "learn_and_save_projection",
     "load_questions",
     "save_models",
 ]
@@ -166,6 +169,12 @@ def fit_models(
     ]
     examples += read_examples(extra, EXTRA_WEIGHT) if extra else []
     return fit(source, encoder, index_dir, judged, examples, report=report)
+
+
+def learn_and_save_projection(source: Input, encoder: Encoder, index_dir: Path, report: Callable[[str], None]) -> Path:
+    """Learn the projection of meanings from `source` and write it to where the package reads it; gives the path."""
+    projection = learn_projection(source.passages, encoder, index_dir / "vectors.sqlite", report)
+    return save_projection(projection, Path(str(resources.files("advisor.index"))))
 
 
 def save_models(fitted: Fitted) -> list[Path]:

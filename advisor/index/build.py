@@ -25,6 +25,7 @@ from advisor.index.entries import Entries, EntryKind, make_entries
 from advisor.index.glossary import GlossaryIndex
 from advisor.index.lexical import build_lexical
 from advisor.index.manifest import FORMAT, Manifest, content_id, read_manifest, seal
+from advisor.index.meaning import build_meaning
 from advisor.index.open import SearchIndex, open_build
 from advisor.index.passages import write_passages
 from advisor.index.publish import builds_dir, publish, read_builds, sync_tree
@@ -279,6 +280,9 @@ def _write(
     refused = {reason: embed("embedding refusals", texts, True) for reason, texts in refusals.examples.items()}
     answerable = embed("embedding refusals", refusals.answerable, True)
 
+    meaning = build_meaning(vectors, entries, encoder.fingerprint)
+    if meaning:
+        meaning.save(draft / "meaning.npz")
     space = fit_space(vectors, entries.passage, asked)
     space.save(draft / "space.npy")
     vectors[asked] = space.questions(vectors[asked])

@@ -13,7 +13,7 @@ from advisor.errors import DamagedBuildError
 
 __all__ = ["FORMAT", "MANIFEST", "Manifest", "content_id", "read_manifest", "seal"]
 
-FORMAT = 4
+FORMAT = 5
 """Raised when the layout of a build changes; an older build is then rebuilt, not read."""
 
 MANIFEST = "manifest.json"

@@ -15,6 +15,7 @@ from advisor.index.encoder import Encoder
 from advisor.index.glossary import GlossaryIndex
 from advisor.index.lexical import LexicalIndex
 from advisor.index.manifest import Manifest, read_manifest
+from advisor.index.meaning import Meaning
 from advisor.index.passages import PassageStore
 from advisor.index.publish import builds_dir, read_builds
 from advisor.index.scope import ScopeModel
@@ -38,6 +39,7 @@ class SearchIndex:
         dense: Its vectors.
         lexical: Its words.
         space: What the vectors are compared in.
+        meaning: What each passage is about; None if it has no asks.
         glossary: The terms that questions name in other words.
         scope: Which questions are ours.
         entry_passage: Shape (entries,): the passage that each vector points at.
@@ -54,6 +56,7 @@ class SearchIndex:
     dense: DenseIndex
     lexical: LexicalIndex
     space: Space
+    meaning: Meaning | None
     glossary: GlossaryIndex
     scope: ScopeModel
     entry_passage: npt.NDArray[np.int32]
@@ -84,6 +87,7 @@ def open_build(folder: Path, encoder: Encoder) -> SearchIndex:
         dense=DenseIndex.load(folder / "dense.faiss"),
         lexical=LexicalIndex.load(folder / "lexical", manifest.passages),
         space=Space.load(folder / "space.npy"),
+        meaning=Meaning.load(folder / "meaning.npz"),
         glossary=GlossaryIndex.load(folder / "glossary.json"),
         scope=ScopeModel.load(folder / "scope"),
         entry_passage=entry_passage,

@@ -28,31 +28,31 @@ _ENOUGH = 4
 class Space:
     """A centre for questions, one for statements, and a matrix.
 
-    Args:
+    Attributes:
         asked: Shape (dimension,): the mean of questions.
         said: Shape (dimension,): the mean of statements.
         matrix: Shape (dimension, dimension).
     """
 
     def __init__(self, asked: Vectors, said: Vectors, matrix: Vectors) -> None:
-        self._asked, self._said, self._matrix = asked, said, matrix
+        self.asked, self.said, self.matrix = asked, said, matrix
 
     def questions(self, vectors: Vectors) -> Vectors:
         """Bring vectors of questions, shape (n, dimension), into the space; rows of length one."""
-        return self._project(vectors - self._asked)
+        return self._project(vectors - self.asked)
 
     def statements(self, vectors: Vectors) -> Vectors:
         """Bring vectors of passages or statements, shape (n, dimension), into the space; rows of length one."""
-        return self._project(vectors - self._said)
+        return self._project(vectors - self.said)
 
     def _project(self, vectors: Vectors) -> Vectors:
-        moved = vectors @ self._matrix
+        moved = vectors @ self.matrix
         unit: Vectors = moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
         return unit
 
     def save(self, path: Path) -> None:
         """Write the space to `path` (.npy): the matrix, and the two centres as its last rows."""
-        np.save(path, np.concatenate([self._matrix, self._asked[None], self._said[None]]))
+        np.save(path, np.concatenate([self.matrix, self.asked[None], self.said[None]]))
 
     @classmethod
     def load(cls, path: Path) -> Space:

@@ -27,11 +27,15 @@ FEATURES = (
     "foreign",      # the passage is about a place that the question does not name
     "record",       # the passage is made from a record
     "asked_mean",   # the mean of the three most alike of the title and the asks
+    "meant",        # the mean of all that the passage holds, in the learned space
+    "meant_gap",    # `meant` below the best of this question
 )  # fmt: skip
 """The columns, in order. Similarities are cosines."""
 
 _NEAREST = 300
 _CANDIDATES = 60
+_MEANT = 20
+"""Candidates that are added for their meaning alone."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,11 @@ def find_candidates(index: SearchIndex, query: Query, count: int = _CANDIDATES) 
     words = index.lexical.scores([*query.stems, *query.added])
     top = min(count, len(words) - 1)
     lexical = np.argpartition(words, -top)[-top:] if top > 0 else np.arange(len(words))
-    numbers = np.union1d(dense, lexical[words[lexical] > 0]).astype(np.int64)
-    return _with_features(index, query, numbers, words)
+    numbers = np.union1d(dense, lexical[words[lexical] > 0])
+    meant = index.meaning.likeness(query.model_vector) if index.meaning else None
+    if meant is not None:
+        numbers = np.union1d(numbers, np.argpartition(-meant, min(_MEANT, len(meant) - 1))[:_MEANT])
+    return _with_features(index, query, numbers.astype(np.int64), words, meant)
 
 
 def _first_of_each(passages: npt.NDArray[np.int32], count: int) -> npt.NDArray[np.int32]:
@@ -70,7 +77,9 @@ def _first_of_each(passages: npt.NDArray[np.int32], count: int) -> npt.NDArray[n
     return passages[np.sort(first)[:count]]
 
 
-def _with_features(index: SearchIndex, query: Query, numbers: npt.NDArray[np.int64], words: Floats) -> Candidates:
+def _with_features(
+    index: SearchIndex, query: Query, numbers: npt.NDArray[np.int64], words: Floats, meant: Floats | None
+) -> Candidates:
     starts, ends = index.passage_start[numbers], index.passage_start[numbers + 1]
     counts = ends - starts
     passage = np.repeat(np.arange(len(numbers)), counts)
@@ -92,6 +101,8 @@ def _with_features(index: SearchIndex, query: Query, numbers: npt.NDArray[np.int
     features[:, 4] = asked - asked.max(initial=-1.0)
     features[:, 5] = said - said.max(initial=-1.0)
     features[:, 6:8] = np.array(fits, dtype=np.float32).reshape(-1, 2)
+    features[:, 10] = said if meant is None else meant[numbers]
+    features[:, 11] = features[:, 10] - (said if meant is None else meant).max(initial=-1.0)
     features[:, 8] = [is_record(index.ids[number]) for number in numbers.tolist()]
     return Candidates(numbers, features)
 

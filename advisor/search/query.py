@@ -31,7 +31,8 @@ class Query:
         stems: Of the question itself.
         added: Stems of the terms that it names in other words, by the glossary.
         places: Jurisdictions it names.
-        vector: Shape (dimension,).
+        vector: Shape (dimension,), in the space of the index.
+        model_vector: Shape (dimension,), as the model gives it.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Query:
     added: list[str]
     places: frozenset[str]
     vector: Vectors
+    model_vector: Vectors
 
 
 def _tidy(text: str) -> str:
@@ -63,10 +65,12 @@ def make_queries(index: SearchIndex, texts: Sequence[str], context: Sequence[str
         context: For each question, words that say where its asker is or wants to go; empty for none.
     """
     tidy = [_tidy(text) for text in texts]
-    vectors = index.space.questions(index.encoder.questions(tidy))
+    vectors = index.encoder.questions(tidy)
     places = [jurisdictions(f"{text} {about}") for text, about in zip(tidy, context or [""] * len(tidy), strict=True)]
     own = [stems(text) for text in tidy]
     return [
-        Query(text, own_of, index.glossary.expand(text, own_of), places_of, vector)
-        for text, own_of, places_of, vector in zip(tidy, own, places, vectors, strict=True)
+        Query(text, own_of, index.glossary.expand(text, own_of), places_of, moved, vector)
+        for text, own_of, places_of, moved, vector in zip(
+            tidy, own, places, index.space.questions(vectors), vectors, strict=True
+        )
     ]

@@ -110,3 +110,11 @@ def test_the_budget_is_kept_but_for_the_direct_answer(shapes: list[tuple[list[in
     )
     assert cost <= max(budget, shapes[0][0][0] + MARKS)
     assert all(numbers == sorted(set(numbers)) for numbers in chosen)
+
+
+@pytest.mark.parametrize(
+    ("opening", "titled"), [("No: she may not.", True), ("Yes, always.", True), ("Northern rules apply.", False)]
+)
+def test_a_yes_or_no_stands_under_the_question_that_it_answers(opening: str, titled: bool) -> None:
+    made = compose([_found([opening, "A condition."])], 500, "en", TODAY)
+    assert (made.blocks[0].title == "Title") is titled

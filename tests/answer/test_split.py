@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.answer.split import MOST_PARTS, split_questions
+from advisor.answer.split import MOST_ASIDES, MOST_PARTS, asides, split_questions
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,27 @@ def test_any_text_is_split_into_pieces_of_itself(text: str) -> None:
     parts = split_questions(text)
     assert 1 <= len(parts) <= MOST_PARTS
     assert all(part in text for part in parts)
+
+
+STORY = (
+    "Hello everybody. I am a surgeon from a small town and my cousin is a nurse in Texas. She says that I can help in her "
+    "clinic. I do not believe it. May I do that on a tourist visa? My parents think that it is a bad plan anyway, and "
+    "the tickets are not cheap."
+)
+
+
+def test_beside_a_story_stand_the_sentences_that_ask_with_what_they_speak_of() -> None:
+    assert split_questions(STORY) == [STORY]
+    assert asides(STORY, [STORY]) == ["I do not believe it. May I do that on a tourist visa?"]
+
+
+def test_a_story_without_a_question_mark_is_looked_at_throughout() -> None:
+    told = STORY.replace("?", ".")
+    found = asides(told, [told])
+    assert "I do not believe it. May I do that on a tourist visa." in found
+    assert 4 <= len(found) <= MOST_ASIDES
+
+
+def test_beside_parts_stands_the_whole_and_beside_a_short_message_nothing() -> None:
+    assert asides("One? Two?", ["One?", "Two?"]) == ["One? Two?"]
+    assert asides("May I do that on a tourist visa?", ["May I do that on a tourist visa?"]) == []

@@ -29,7 +29,8 @@ async def test_an_answer_replies_to_its_question_and_lists_its_sources(platform:
     question = await platform.say(person.id, HANDS_ON)
     [reply] = await platform.wait_messages(person.id, within=PATIENCE)
     assert answered_message(reply) == question["message_id"]
-    assert reply["text"].startswith("No. A visitor on a B-1 visa may watch")
+    title = "May an observer examine patients on a B-1 visa?"
+    assert reply["text"].startswith(f"{title}\nNo. A visitor on a B-1 visa may watch")
     assert "1. 9 FAM 402.2-5(E) — U.S. Department of State, as of 2024-09, read second-hand" in reply["text"]
     assert set(links(reply)) >= {"https://fam.state.gov/FAM/09FAM/09FAM040202.html"}
     assert "expandable_blockquote" in {entity["type"] for entity in reply["entities"]}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advisor.index import SearchIndex
-from advisor.search import detect_language, make_queries, search
+from advisor.search import Hit, blend, detect_language, focused, make_queries, search
 from advisor.search.facets import jurisdictions, place_fit
 from advisor.search.features import FEATURES, find_candidates
 from advisor.search.query import LONGEST
@@ -98,3 +98,22 @@ def test_the_weights_that_ship_fit_the_features() -> None:
     weights = load_weights()
     assert len(weights.weights) == len(FEATURES)
     assert json.loads(weights.model_dump_json())["features"] == list(FEATURES)
+
+
+def test_a_passage_that_sentences_agree_on_rises() -> None:
+    whole = [Hit(1, 0.5, 0.9, 0.8), Hit(2, 0.4, 0.7, 0.6)]
+    sentences = [[Hit(2, 0.6, 0.5, 0.5), Hit(3, 0.5, 0.4, 0.4)], [Hit(2, 0.3, 0.2, 0.2)]]
+    blended = blend(whole, sentences)
+    assert [hit.number for hit in blended] == [2, 1]
+    assert blended[0].score == pytest.approx((0.4 + 0.7 * (0.6 + 0.3)) / 2.4)
+    assert (blended[0].asked, blended[0].said) == (0.7, 0.6)
+    assert blend(whole, []) == whole
+
+
+def test_a_long_message_is_moved_towards_its_sentences(small_index: SearchIndex) -> None:
+    long, first, second = make_queries(small_index, ["a long story", "the visa fee", "vaccines of observers"])
+    assert focused(long, []) is long
+    moved = focused(long, [first, second])
+    assert np.linalg.norm(moved.vector) == pytest.approx(1.0, abs=1e-5)
+    assert moved.vector @ first.vector > long.vector @ first.vector
+    assert (moved.text, moved.stems) == (long.text, long.stems)
