@@ -63,6 +63,7 @@ class _Message:
         request: The message.
         language: That it is answered in.
         budget: Characters of the answer to each part.
+        foreign: Whether its own words, whatever the app's language, are not English.
         odds: Log odds of what is looked at beside its parts (see `settle`).
         sentences: Of a long message, those that may matter.
         found: What was found for each of these.
@@ -71,6 +72,7 @@ class _Message:
     request: Request
     language: str
     budget: int
+    foreign: bool
     odds: list[float]
     sentences: list[Query]
     found: list[list[Hit]]
@@ -181,11 +183,13 @@ class Advisor:
             own, sides = [next(queries) for _ in parts], [next(queries) for _ in others]
             found = [find_evidence(self.index, side) for side in sides]
             one = len(parts) == 1
+            foreign = detect_language(request.text, "en") != "en"
             message = _Message(
                 request=request,
                 language=detect_language(request.text, request.language),
                 budget=max(BUDGET // len(parts), PART_BUDGET),
-                odds=[self._odds(side, *evidence) for side, evidence in zip(sides, found, strict=True)],
+                foreign=foreign,
+                odds=[self._odds(side, *evidence, foreign) for side, evidence in zip(sides, found, strict=True)],
                 sentences=sides if one else [],
                 found=[hits for hits, _ in found] if one else [],
             )
@@ -223,14 +227,14 @@ class Advisor:
         return self._today or datetime.now(UTC).date()
 
     @staticmethod
-    def _odds(query: Query, hits: list[Hit], scope: ScopeEvidence) -> float:
-        return load_calibration().logit(decision_features(query.text, hits, scope))
+    def _odds(query: Query, hits: list[Hit], scope: ScopeEvidence, foreign: bool) -> float:
+        return load_calibration().logit(decision_features(query.text, hits, scope, foreign))
 
     def _reply(self, message: _Message, query: Query, text: str, clock: _Clock) -> Answer:
         if not query.stems and not any(letter.isalpha() for letter in text):
             return self._nothing(message.request, message.language)
         hits, scope = find_evidence(self.index, query)
-        decision = decide(query.text, hits, scope, message.odds)
+        decision = decide(query.text, self._odds(query, hits, scope, message.foreign), scope, message.odds)
         hits = blend(hits, message.found)
         clock.lap("search")
         reply = self._composed(message, focused(query, message.sentences), text, hits, decision)

@@ -33,6 +33,7 @@ DECISION_FEATURES = (
     "our_words",  # log odds that the question is ours, by its words
     "refused",    # cosine of the nearest examples of refusals
     "length",     # logarithm of the number of words asked
+    "foreign",    # whether the message is in another language than English, which moves all cosines
 )  # fmt: skip
 
 _ALARM = re.compile(
@@ -98,8 +99,15 @@ def find_evidence(index: SearchIndex, query: Query, weights: Weights | None = No
     return rank(index, query, 10, weights), index.scope.evidence(query.vector, query.stems)
 
 
-def decision_features(text: str, hits: list[Hit], scope: ScopeEvidence) -> tuple[float, ...]:
-    """The numbers that `Calibration` weighs, in the order of `DECISION_FEATURES`."""
+def decision_features(text: str, hits: list[Hit], scope: ScopeEvidence, foreign: bool) -> tuple[float, ...]:
+    """The numbers that `Calibration` weighs, in the order of `DECISION_FEATURES`.
+
+    Args:
+        text: What is decided on: a question, or another piece of a message.
+        hits: The passages found for it, best first.
+        scope: What the scope model says of it.
+        foreign: Whether the message is in another language than English.
+    """
     best = hits[0] if hits else Hit(-1, 0.0, 0.0, 0.0)
     return (
         _logit(best.score),
@@ -110,10 +118,11 @@ def decision_features(text: str, hits: list[Hit], scope: ScopeEvidence) -> tuple
         scope.words,
         scope.refused,
         math.log(1 + len(text.split())),
+        float(foreign),
     )
 
 
-def decide(text: str, hits: list[Hit], scope: ScopeEvidence, beside: Sequence[float] = ()) -> Decision:
+def decide(text: str, odds: float, scope: ScopeEvidence, beside: Sequence[float] = ()) -> Decision:
     """Answer, ask back, say that we are not sure, or decline.
 
     Between the thresholds the reply shows what was found under the question whether that was meant; below, a question
@@ -121,12 +130,12 @@ def decide(text: str, hits: list[Hit], scope: ScopeEvidence, beside: Sequence[fl
 
     Args:
         text: The question.
-        hits: Ranked passages.
+        odds: Log odds that what was found answers it (`Calibration.logit`).
         scope: What the scope model says.
         beside: Log odds of what else stands in the message (see `settle`).
     """
     calibration = load_calibration()
-    confidence = settle(calibration.logit(decision_features(text, hits, scope)), beside)
+    confidence = settle(odds, beside)
     if _ALARM.search(text):
         return Decision(AnswerStatus.DECLINED, Reason.CRISIS, confidence)
     if confidence >= calibration.answer:

@@ -26,7 +26,7 @@ from advisor.corpus import Passage
 from advisor.corpus.refusals import Reason, Refusals
 from advisor.errors import EvaluationError, InputError
 from advisor.index import Encoder, Input, SearchIndex, build_index, open_index
-from advisor.search import Weights, make_queries
+from advisor.search import Weights, detect_language, make_queries
 from advisor.search.features import FEATURES, find_candidates
 
 __all__ = ["Example", "Fitted", "Judged", "fit", "read_examples"]
@@ -49,6 +49,9 @@ FAR_UNSURE = 0.15
 
 JUDGED_WEIGHT = 4.0
 """How much more a judged question counts than an ask: it was written by somebody who did not look at the text."""
+
+FOREIGN_WEIGHT = 3.0
+"""How much more an example in another language than English counts: among those from life there are few."""
 
 NEAR = frozenset({Reason.OTHER_PROFESSION, Reason.PERSONAL_CHANCES, Reason.NO_SOURCE})
 """Reasons for declining what lies near our subject."""
@@ -226,7 +229,8 @@ def _fit_calibration(
     columns = np.array([each.whole for each in looked])
     ours = np.array([example.ours for example in examples])
     # Both sides weigh the same, whatever their numbers: how often each is asked in life is not known.
-    weight = np.array([example.weight for example in examples])
+    foreign = columns[:, DECISION_FEATURES.index("foreign")]
+    weight = np.array([example.weight for example in examples]) * (1 + (FOREIGN_WEIGHT - 1) * foreign)
     weight[ours] /= weight[ours].sum()
     weight[~ours] /= weight[~ours].sum()
     halves = np.array([crc32(example.text.encode() + b"half") % 2 for example in examples])
@@ -293,11 +297,12 @@ class _Looked:
 
 def _decisions(index: SearchIndex, weights: Weights, examples: Sequence[Example]) -> Iterable[_Looked]:
     for example in examples:
+        foreign = detect_language(example.text, "en") != "en"
         parts = split_questions(example.text)
         others = asides(example.text, parts)
         texts = list(dict.fromkeys([example.text, *parts, *others]))  # most messages are their only part
         rows = {
-            text: decision_features(query.text, *find_evidence(index, query, weights))
+            text: decision_features(query.text, *find_evidence(index, query, weights), foreign)
             for text, query in zip(texts, make_queries(index, texts), strict=True)
         }
         yield _Looked(rows[example.text], tuple(rows[part] for part in parts), tuple(rows[other] for other in others))
