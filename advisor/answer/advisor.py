@@ -64,17 +64,17 @@ class _Message:
         language: That it is answered in.
         budget: Characters of the answer to each part.
         foreign: Whether its own words, whatever the app's language, are not English.
-        odds: Log odds of what is looked at beside its parts (see `settle`).
-        sentences: Of a long message, those that may matter.
-        found: What was found for each of these.
+        beside: What is looked at beside its parts (see `asides`).
+        odds: Log odds of each of these.
+        found: What was found for each.
     """
 
     request: Request
     language: str
     budget: int
     foreign: bool
+    beside: list[Query]
     odds: list[float]
-    sentences: list[Query]
     found: list[list[Hit]]
 
 
@@ -182,7 +182,6 @@ class Advisor:
         for request, parts, others in zip(requests, split, beside, strict=True):
             own, sides = [next(queries) for _ in parts], [next(queries) for _ in others]
             found = [find_evidence(self.index, side) for side in sides]
-            one = len(parts) == 1
             foreign = detect_language(request.text, "en") != "en"
             message = _Message(
                 request=request,
@@ -190,11 +189,11 @@ class Advisor:
                 budget=max(BUDGET // len(parts), PART_BUDGET),
                 foreign=foreign,
                 odds=[self._odds(side, *evidence, foreign) for side, evidence in zip(sides, found, strict=True)],
-                sentences=sides if one else [],
-                found=[hits for hits, _ in found] if one else [],
+                beside=sides,
+                found=[hits for hits, _ in found],
             )
             replies = [self._reply(message, query, text, clock) for query, text in zip(own, parts, strict=True)]
-            answers.append(replies[0] if one else _joined(request, replies, message.language))
+            answers.append(replies[0] if len(parts) == 1 else _joined(request, replies, message.language))
         timing = clock.total()
         return [
             answer.model_copy(update={"timing_ms": timing, "build": self.index.manifest.build}) for answer in answers
@@ -237,7 +236,7 @@ class Advisor:
         decision = decide(query.text, self._odds(query, hits, scope, message.foreign), scope, message.odds)
         hits = blend(hits, message.found)
         clock.lap("search")
-        reply = self._composed(message, focused(query, message.sentences), text, hits, decision)
+        reply = self._composed(message, focused(query, message.beside), text, hits, decision)
         clock.lap("compose")
         return reply
 

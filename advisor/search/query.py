@@ -48,11 +48,11 @@ def _tidy(text: str) -> str:
     return _GREETING.sub("", folded) or folded
 
 
-def focused(query: Query, sentences: Sequence[Query]) -> Query:
-    """A long message, its vector moved half the way to those of its sentences that may matter."""
-    if not sentences:
+def focused(query: Query, beside: Sequence[Query]) -> Query:
+    """A question with its vector moved half the way to the mean of what stands beside it in its message."""
+    if not beside:
         return query
-    moved = query.vector + np.mean([sentence.vector for sentence in sentences], axis=0)
+    moved = query.vector + np.mean([other.vector for other in beside], axis=0)
     return replace(query, vector=moved / np.linalg.norm(moved))
 
 

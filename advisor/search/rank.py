@@ -26,8 +26,8 @@ class Weights(Logistic):
         return chances
 
 
-_SENTENCE_SHARE = 0.7
-"""How much a sentence counts beside the whole of a long message; anything from 0.3 to 1.5 does nearly as well."""
+_SHARE_BESIDE = 0.7
+"""How much what stands beside a question counts; anything from 0.3 to 1.5 does nearly as well."""
 
 
 @dataclass(frozen=True)
@@ -69,20 +69,20 @@ def rank(index: SearchIndex, query: Query, count: int, weights: Weights | None =
     ]
 
 
-def blend(whole: Sequence[Hit], beside: Sequence[Sequence[Hit]]) -> list[Hit]:
-    """The passages for a long message: those for all of it and those for its sentences, by their weighed mean score.
+def blend(own: Sequence[Hit], beside: Sequence[Sequence[Hit]]) -> list[Hit]:
+    """The passages for a question and for what stands beside it in a message, by their weighed mean score.
 
     Args:
-        whole: Ranked for the whole message.
-        beside: Ranked for each of its sentences that may matter.
+        own: Ranked for the question.
+        beside: Ranked for each sentence of a long message that may matter, or for the whole of which it is a part.
     """
-    total = 1.0 + _SENTENCE_SHARE * len(beside)
+    total = 1.0 + _SHARE_BESIDE * len(beside)
     blended: dict[int, Hit] = {}
-    for share, hits in ((1.0, whole), *((_SENTENCE_SHARE, hits) for hits in beside)):
+    for share, hits in ((1.0, own), *((_SHARE_BESIDE, hits) for hits in beside)):
         for hit in hits:
             before = blended.get(hit.number, replace(hit, score=0.0))
             blended[hit.number] = replace(before, score=before.score + share / total * hit.score)
-    return sorted(blended.values(), key=lambda hit: -hit.score)[: len(whole)]
+    return sorted(blended.values(), key=lambda hit: -hit.score)[: len(own)]
 
 
 def search(index: SearchIndex, texts: Sequence[str], count: int = 10) -> list[list[Hit]]:
