@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -16,6 +15,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from advisor.beside import prepare
 from advisor.corpus import Document, document_paths, load_corpus, load_documents
 from advisor.corpus.passages import corpus_passages, read_passages
 from advisor.corpus.refusals import load_refusals
@@ -100,7 +100,7 @@ def rebuild(settings: Settings, passages: Path | None = None, full: bool = False
     Raises:
         AdvisorError: It failed; the last build still serves.
     """
-    with _no_collecting(), ProcessPoolExecutor(1, get_context("spawn"), _prepare) as beside, _Bars() as bars:
+    with _no_collecting(), ProcessPoolExecutor(1, get_context("spawn"), prepare) as beside, _Bars() as bars:
         documents = _share_documents(settings.corpus_dir, beside) if passages is None else None
         beside.submit(import_module, "scipy.optimize")  # which learning needs
         encoder = load_encoder(settings.model, settings.threads, settings.models_dir)
@@ -131,12 +131,6 @@ def _no_collecting() -> Iterator[None]:
         gc.freeze()
         if collecting:
             gc.enable()
-
-
-def _prepare() -> None:
-    """Begin the second process: the first alone answers Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.disable()
 
 
 def _share_documents(root: Path, beside: Executor) -> Callable[[], tuple[Document, ...]]:

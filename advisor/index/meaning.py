@@ -88,15 +88,15 @@ def build_meaning(vectors: Vectors, entries: Entries, model: str) -> Meaning | N
     asked = np.isin(entries.kind, (EntryKind.TITLE, EntryKind.ASK))
     if projection.model != model or not (entries.kind == EntryKind.ASK).any():
         return None
-    centres = {kind: vectors[asked == kind].mean(axis=0) for kind in (True, False) if (asked == kind).any()}
-    rows = np.empty_like(vectors)
-    for kind, centre in centres.items():
-        rows[asked == kind] = (vectors[asked == kind] - centre) @ projection.matrix
-    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-    rows *= np.array([SHARES[EntryKind(kind)] for kind in range(len(SHARES))], dtype=np.float32)[entries.kind][:, None]
+    kinds = np.stack([~asked, asked]).astype(np.float32)
+    centres = (kinds @ vectors) / np.maximum(kinds.sum(axis=1, keepdims=True), 1)
+    rows = vectors @ projection.matrix
+    rows -= (centres @ projection.matrix)[asked.astype(np.intp)]  # as if the centre were taken off before
+    shares = np.array([SHARES[EntryKind(kind)] for kind in range(len(SHARES))], dtype=np.float32)[entries.kind]
+    rows *= (shares / np.maximum(np.linalg.norm(rows, axis=1), 1e-9))[:, None]
     means = np.add.reduceat(rows, np.searchsorted(entries.passage, np.arange(entries.passage[-1] + 1)))
     means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
-    return Meaning(projection.matrix, centres[True], means.astype(np.float16))
+    return Meaning(projection.matrix, centres[1], means.astype(np.float16))
 
 
 @lru_cache(maxsize=1)

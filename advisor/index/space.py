@@ -77,8 +77,9 @@ def fit_space(vectors: Vectors, passage: npt.NDArray[np.int32], asked: npt.NDArr
     counts = np.bincount(passage)
     if len(vectors) < _ENOUGH * len(counts) or asked.all() or not asked.any():
         return Space(nothing, nothing, np.eye(dimension, dtype=np.float32))
-    centres = {kind: vectors[asked == kind].mean(axis=0) for kind in (True, False)}
-    unit = vectors - np.stack([centres[False], centres[True]])[asked.astype(np.intp)]
+    kinds = np.stack([~asked, asked]).astype(np.float32)
+    centres = (kinds @ vectors) / kinds.sum(axis=1, keepdims=True)
+    unit = vectors - centres[asked.astype(np.intp)]
     unit /= np.linalg.norm(unit, axis=1, keepdims=True)
     # The covariance within passages is that of all less that of the passages' means; what is left of each vector
     # after its passage's mean need not be written down.
@@ -89,4 +90,4 @@ def fit_space(vectors: Vectors, passage: npt.NDArray[np.int32], asked: npt.NDArr
     scale = (np.maximum(variances, 0) + shrinkage * variances.mean()) ** -0.5
     matrix = (directions * scale) @ directions.T
     matrix /= np.abs(matrix).max()
-    return Space(centres[True], centres[False], np.round(matrix, 6).astype(np.float32))
+    return Space(centres[1], centres[0], np.round(matrix, 6).astype(np.float32))
