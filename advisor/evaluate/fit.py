@@ -38,7 +38,7 @@ _HELD_OUT = 3
 
 _MOST_ASKED = 1500
 
-LEAST_TO_ASK_BACK = 0.6
+LEAST_TO_ASK_BACK = 0.7
 """Below this probability, showing something under the question whether it was meant would be guessing."""
 
 FAR_ASKED_BACK = 0.03

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from advisor.index import Input, build_index, load_encoder, open_index
-from advisor.search import search
+from advisor.search import Hit, Together, search
 from advisor.settings import load_settings
 from tests.bench.memory import memory_mb
 from tests.bench.model import KnownPassages
@@ -34,9 +34,15 @@ class System:
         with multiprocessing.get_context("spawn").Pool(1) as other:
             self.build_peak_mb = other.apply(_build, (source, folder))
         self.index = open_index(folder, encoder)
+        self._together = Together(self._search)
 
     def search(self, question: str, count: int) -> Ranking:
-        return [(self.index.ids[hit.number], hit.score) for hit in search(self.index, [question], count)[0]]
+        [hits] = self._together([(question, count)])
+        return [(self.index.ids[hit.number], hit.score) for hit in hits]
+
+    def _search(self, asked: Sequence[tuple[str, int]]) -> list[list[Hit]]:
+        found = search(self.index, [question for question, _ in asked], max(count for _, count in asked))
+        return [hits[:count] for hits, (_, count) in zip(found, asked, strict=True)]
 
 
 def _build(source: Input, folder: Path) -> float:
