@@ -15,7 +15,7 @@ from advisor.answer.decide import Decision, decide, decision_features, find_evid
 from advisor.answer.models import Answer, AnswerStatus, Block, CitedSource, Line, ShownPassage, source_identity
 from advisor.answer.official import Consulted, OfficialTexts, official_only, with_official
 from advisor.answer.refuse import refuse
-from advisor.answer.split import asides, split_questions
+from advisor.answer.split import asides, list_items, split_questions
 from advisor.corpus.refusals import Reason, Referrals, load_referrals
 from advisor.errors import SearchIndexError
 from advisor.index import Encoder, EntryKind, ScopeEvidence, SearchIndex, load_encoder, open_index, read_builds
@@ -64,17 +64,17 @@ class _Message:
         language: That it is answered in.
         budget: Characters of the answer to each part.
         foreign: Whether its own words, whatever the app's language, are not English.
-        beside: What is looked at beside its parts (see `asides`).
-        odds: Log odds of each of these.
-        found: What was found for each.
+        odds: Log odds of what is looked at beside its parts (see `asides`).
+        beside: Of that, what its parts are searched with; nothing for the items of a list, which stand by themselves.
+        found: What was found for each of these.
     """
 
     request: Request
     language: str
     budget: int
     foreign: bool
-    beside: list[Query]
     odds: list[float]
+    beside: list[Query]
     found: list[list[Hit]]
 
 
@@ -182,15 +182,17 @@ class Advisor:
         for request, parts, others in zip(requests, split, beside, strict=True):
             own, sides = [next(queries) for _ in parts], [next(queries) for _ in others]
             found = [find_evidence(self.index, side) for side in sides]
-            foreign = detect_language(request.text, "en") != "en"
+            apart = bool(list_items(request.text))
+            spoken = detect_language(request.text, "")
+            foreign = spoken not in {"", "en"}
             message = _Message(
                 request=request,
-                language=detect_language(request.text, request.language),
+                language=spoken or request.language,
                 budget=max(BUDGET // len(parts), PART_BUDGET),
                 foreign=foreign,
                 odds=[self._odds(side, *evidence, foreign) for side, evidence in zip(sides, found, strict=True)],
-                beside=sides,
-                found=[hits for hits, _ in found],
+                beside=[] if apart else sides,
+                found=[] if apart else [hits for hits, _ in found],
             )
             replies = [self._reply(message, query, text, clock) for query, text in zip(own, parts, strict=True)]
             answers.append(replies[0] if len(parts) == 1 else _joined(request, replies, message.language))

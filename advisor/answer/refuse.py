@@ -45,6 +45,10 @@ WORDING: dict[Reason, str] = {
 """The fixed wording of each reason, in English; the catalogues hold the other languages."""
 
 
+_ALIKE = frozenset({Reason.OTHER_IMMIGRATION, Reason.OTHER_PROFESSION, Reason.LEGAL_REPRESENTATION})
+"""Reasons that one message often has at once: a nurse asks about a visa, an engineer about a lawyer."""
+
+
 @dataclass(frozen=True)
 class Declined:
     """The words of a refusal and the sources of its pointer."""
@@ -54,13 +58,18 @@ class Declined:
 
 
 def refer(text: str, reason: Reason, table: Referrals) -> Referral | None:
-    """The referral whose words a question uses, if any; the one with the most, among those of the reason first."""
+    """The referral whose words a question uses, if any; the one with the most, among those of the reason first.
+
+    One of another reason fits if that is easily taken for this one. Whoever asks where life is nicer, Toronto or London,
+    is not helped by the immigration service of either.
+    """
     folded = text.casefold()
     counts = [
         (referral.reason is reason, len(set(_pattern(tuple(referral.words)).findall(folded))), name)
         for name, referral in table.referrals.items()
+        if referral.reason is reason or {referral.reason, reason} <= _ALIKE
     ]
-    fitting = [count for count in counts if count[1] and (count[0] or reason is not Reason.CRISIS)]
+    fitting = [count for count in counts if count[1]]
     return table.referrals[max(fitting)[2]] if fitting else None
 
 

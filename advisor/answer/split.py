@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["MOST_PARTS", "asides", "split_questions"]
+__all__ = ["MOST_PARTS", "asides", "list_items", "split_questions"]
 
 MOST_PARTS = 5
 """A message is answered in at most this many parts; the rest would not fit a phone."""
@@ -29,8 +29,7 @@ def split_questions(text: str) -> list[str]:
     Returns:
         The questions in order, at most `MOST_PARTS`; the whole message alone when it asks one thing.
     """
-    items = [match["text"].strip() for match in _ITEM.finditer(text)]
-    if len(items) >= 2 and sum(_long_enough(item) for item in items) == len(items):
+    if items := list_items(text):
         return items[:MOST_PARTS]
     sentences = [match.group().strip() for match in _SENTENCE.finditer(text)]
     asked = [sentence for sentence in sentences if sentence.endswith(tuple(_QUESTION_END)) and _long_enough(sentence)]
@@ -40,6 +39,12 @@ def split_questions(text: str) -> list[str]:
     if len(asked) >= 2 and told <= total:
         return asked[:MOST_PARTS]
     return [text.strip()]
+
+
+def list_items(text: str) -> list[str]:
+    """The items of a message that is a list of questions, each of which can stand by itself; none of any other."""
+    items = [match["text"].strip() for match in _ITEM.finditer(text)]
+    return items if len(items) >= 2 and all(_long_enough(item) for item in items) else []
 
 
 def asides(text: str, parts: list[str]) -> list[str]:

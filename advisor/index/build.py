@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor, Executor
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -29,14 +29,14 @@ from advisor.index.meaning import build_meaning
 from advisor.index.open import SearchIndex, open_build
 from advisor.index.passages import write_passages
 from advisor.index.publish import builds_dir, publish, read_builds, sync_tree
-from advisor.index.scope import sample_asks, train_scope
-from advisor.index.space import fit_space
+from advisor.index.scope import ScopeModel, sample_asks, train_scope
+from advisor.index.space import Space, fit_space
 
 __all__ = ["BuildPlan", "Figures", "Gate", "Input", "Progress", "build_index", "plan_build"]
 
 _CACHE, _MEASURED = "vectors.sqlite", "gate.json"
 
-SELF_RETRIEVAL, SELF_RETRIEVED = 10, 1000
+SELF_RETRIEVAL, SELF_RETRIEVED = 10, 500
 """A passage must be among this many nearest to a vector of its own; so many passages are tried, evenly chosen."""
 
 
@@ -267,34 +267,22 @@ def _write(
     source: Input, encoder: CachedEncoder, draft: Path, build: str, beside: Executor | None, progress: Progress
 ) -> Manifest:
     entries = make_entries(source.passages)
-    refusals = source.refusals
-
-    def embed(stage: str, texts: Sequence[str], question: bool) -> Vectors:
-        return encoder.encode(texts, question, lambda done, total: progress(stage, done, total))
-
     asked = np.isin(entries.kind, (EntryKind.TITLE, EntryKind.ASK))
-    vectors = np.zeros((len(entries.texts), encoder.dimension), dtype=np.float32)
-    chosen = np.array(entries.texts, dtype=object)
-    vectors[asked] = embed("embedding questions", chosen[asked].tolist(), True)
-    vectors[~asked] = embed("embedding statements", chosen[~asked].tolist(), False)
-    refused = {reason: embed("embedding refusals", texts, True) for reason, texts in refusals.examples.items()}
-    answerable = embed("embedding refusals", refusals.answerable, True)
+    texts = np.array(entries.texts, dtype=object)
+    vectors = np.zeros((len(texts), encoder.dimension), dtype=np.float32)
+    vectors[asked] = _embed(encoder, "embedding questions", texts[asked].tolist(), True, progress)
+    vectors[~asked] = _embed(encoder, "embedding statements", texts[~asked].tolist(), False, progress)
 
+    space = fit_space(vectors, entries.passage, asked)
+    space.save(draft / "space.npy")
+    learn = _scope_lesson(source.refusals, (texts[asked].tolist(), vectors[asked]), space, encoder, progress)
+    learned = beside.submit(learn) if beside else None
+    progress("indexing", 0, 3)
     meaning = build_meaning(vectors, entries, encoder.fingerprint)
     if meaning:
         meaning.save(draft / "meaning.npz")
-    space = fit_space(vectors, entries.passage, asked)
-    space.save(draft / "space.npy")
     vectors[asked] = space.questions(vectors[asked])
     vectors[~asked] = space.statements(vectors[~asked])
-    progress("indexing", 0, 3)
-    learn = partial(
-        train_scope,
-        sample_asks(chosen[asked].tolist(), vectors[asked]),
-        (refusals.answerable, space.questions(answerable)),
-        {reason: (texts, space.questions(refused[reason])) for reason, texts in refusals.examples.items()},
-    )
-    learned = beside.submit(learn) if beside else None
     dense = build_dense(vectors)
     dense.save(draft / "dense.faiss")
     progress("indexing", 1, 3)
@@ -324,6 +312,23 @@ def _write(
         recall=round(dense.recall, 4),
     )
     return seal(draft, manifest)
+
+
+def _embed(encoder: CachedEncoder, stage: str, texts: Sequence[str], question: bool, progress: Progress) -> Vectors:
+    return encoder.encode(texts, question, lambda done, total: progress(stage, done, total))
+
+
+def _scope_lesson(
+    refusals: Refusals, asks: tuple[Sequence[str], Vectors], space: Space, encoder: CachedEncoder, progress: Progress
+) -> Callable[[], ScopeModel]:
+    """What learns the scope, with all that it learns from, ready for another process."""
+
+    def examples(texts: Sequence[str]) -> tuple[Sequence[str], Vectors]:
+        return texts, space.questions(_embed(encoder, "embedding refusals", texts, True, progress))
+
+    ours, vectors = sample_asks(*asks)
+    refused = {reason: examples(texts) for reason, texts in refusals.examples.items()}
+    return partial(train_scope, (ours, space.questions(vectors)), examples(refusals.answerable), refused)
 
 
 def _check_self_retrieval(index: SearchIndex) -> None:

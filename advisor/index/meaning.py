@@ -91,9 +91,9 @@ def build_meaning(vectors: Vectors, entries: Entries, model: str) -> Meaning | N
     kinds = np.stack([~asked, asked]).astype(np.float32)
     centres = (kinds @ vectors) / np.maximum(kinds.sum(axis=1, keepdims=True), 1)
     rows = vectors @ projection.matrix
-    rows -= (centres @ projection.matrix)[asked.astype(np.intp)]  # as if the centre were taken off before
+    rows -= kinds.T @ (centres @ projection.matrix)  # as if the centre were taken off before
     shares = np.array([SHARES[EntryKind(kind)] for kind in range(len(SHARES))], dtype=np.float32)[entries.kind]
-    rows *= (shares / np.maximum(np.linalg.norm(rows, axis=1), 1e-9))[:, None]
+    rows *= (shares / np.maximum(np.sqrt(np.einsum("ij,ij->i", rows, rows)), 1e-9))[:, None]
     means = np.add.reduceat(rows, np.searchsorted(entries.passage, np.arange(entries.passage[-1] + 1)))
     means /= np.maximum(np.linalg.norm(means, axis=1, keepdims=True), 1e-9)
     return Meaning(projection.matrix, centres[1], means.astype(np.float16))

@@ -46,9 +46,9 @@ class Space:
         return self._project(vectors - self.said)
 
     def _project(self, vectors: Vectors) -> Vectors:
-        moved = vectors @ self.matrix
-        unit: Vectors = moved / np.maximum(np.linalg.norm(moved, axis=1, keepdims=True), 1e-9)
-        return unit
+        moved: Vectors = vectors @ self.matrix
+        moved /= np.maximum(np.sqrt(np.einsum("ij,ij->i", moved, moved)), 1e-9)[:, None]
+        return moved
 
     def save(self, path: Path) -> None:
         """Write the space to `path` (.npy): the matrix, and the two centres as its last rows."""
@@ -79,8 +79,8 @@ def fit_space(vectors: Vectors, passage: npt.NDArray[np.int32], asked: npt.NDArr
         return Space(nothing, nothing, np.eye(dimension, dtype=np.float32))
     kinds = np.stack([~asked, asked]).astype(np.float32)
     centres = (kinds @ vectors) / kinds.sum(axis=1, keepdims=True)
-    unit = vectors - centres[asked.astype(np.intp)]
-    unit /= np.linalg.norm(unit, axis=1, keepdims=True)
+    unit = vectors - kinds.T @ centres
+    unit /= np.sqrt(np.einsum("ij,ij->i", unit, unit))[:, None]
     # The covariance within passages is that of all less that of the passages' means; what is left of each vector
     # after its passage's mean need not be written down.
     sums = np.add.reduceat(unit, np.searchsorted(passage, np.arange(len(counts))))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.answer.split import MOST_ASIDES, MOST_PARTS, asides, split_questions
+from advisor.answer.split import MOST_ASIDES, MOST_PARTS, asides, list_items, split_questions
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,12 @@ def test_a_story_without_a_question_mark_is_looked_at_throughout() -> None:
 def test_beside_parts_stands_the_whole_and_beside_a_short_message_nothing() -> None:
     assert asides("One? Two?", ["One?", "Two?"]) == ["One? Two?"]
     assert asides("May I do that on a tourist visa?", ["May I do that on a tourist visa?"]) == []
+
+
+def test_a_list_is_told_from_questions_in_a_row() -> None:
+    assert list_items("1. Which visa do I need here?\n2. How much does it cost me?") == [
+        "Which visa do I need here?",
+        "How much does it cost me?",
+    ]
+    assert list_items("Which visa do I need here? How much does it cost me?") == []
+    assert list_items("- yes\n- no") == []
