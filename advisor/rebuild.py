@@ -88,8 +88,8 @@ def read_input(
 def rebuild(settings: Settings, passages: Path | None = None, full: bool = False, force: str | None = None) -> Manifest:
     """Build the index and let it serve.
 
-    An edit of one document shall be searched in seconds: a second process reads most documents, then learns the
-    scope, while this one does the rest.
+    An edit of one document shall be searched in seconds: a second process reads most documents, counts words and
+    learns the scope, while this one does the rest.
 
     Args:
         settings: Where the corpus is, where the index goes, which model.

@@ -9,7 +9,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import numpy as np
 from filelock import FileLock, Timeout
@@ -23,7 +23,7 @@ from advisor.index.dense import build_dense
 from advisor.index.encoder import Encoder, Vectors
 from advisor.index.entries import Entries, EntryKind, make_entries
 from advisor.index.glossary import GlossaryIndex
-from advisor.index.lexical import build_lexical
+from advisor.index.lexical import build_lexical, lexical_texts
 from advisor.index.manifest import FORMAT, Manifest, content_id, read_manifest, seal
 from advisor.index.meaning import build_meaning
 from advisor.index.open import SearchIndex, open_build
@@ -46,6 +46,8 @@ class Progress(Protocol):
     def __call__(self, stage: str, done: int, total: int) -> None:
         """`done` of `total` of `stage`; a total of 0 means that there was nothing to do."""
 
+
+Made = TypeVar("Made")
 
 Figures = dict[str, list[float]]
 """Measure → its figure for each of the same questions."""
@@ -154,7 +156,7 @@ def build_index(
         full: Whether to compute every vector again.
         forced: Why to publish even if the gate refuses; kept in the manifest.
         gate: Compares the new build with the serving one.
-        beside: Another process that learns while this one indexes; None to do one after the other.
+        beside: Another process that counts words and learns while this one does the rest; None to do one after the other.
         progress: Told of each stage.
 
     Returns:
@@ -266,6 +268,7 @@ def _asked(kind: int) -> bool:
 def _write(
     source: Input, encoder: CachedEncoder, draft: Path, build: str, beside: Executor | None, progress: Progress
 ) -> Manifest:
+    counted = _start(beside, partial(build_lexical, lexical_texts(source.passages)))
     entries = make_entries(source.passages)
     asked = np.isin(entries.kind, (EntryKind.TITLE, EntryKind.ASK))
     texts = np.array(entries.texts, dtype=object)
@@ -275,8 +278,8 @@ def _write(
 
     space = fit_space(vectors, entries.passage, asked)
     space.save(draft / "space.npy")
-    learn = _scope_lesson(source.refusals, (texts[asked].tolist(), vectors[asked]), space, encoder, progress)
-    learned = beside.submit(learn) if beside else None
+    lesson = _scope_lesson(source.refusals, (texts[asked].tolist(), vectors[asked]), space, encoder, progress)
+    learned = _start(beside, lesson)
     progress("indexing", 0, 3)
     meaning = build_meaning(vectors, entries, encoder.fingerprint)
     if meaning:
@@ -286,8 +289,6 @@ def _write(
     dense = build_dense(vectors)
     dense.save(draft / "dense.faiss")
     progress("indexing", 1, 3)
-    build_lexical(source.passages).save(draft / "lexical")
-    progress("indexing", 2, 3)
     GlossaryIndex(source.glossary.surfaces()).save(draft / "glossary.json")
     for name, lines in (
         ("ids", [p.id for p in source.passages]),
@@ -297,11 +298,9 @@ def _write(
     write_passages(draft / "passages.jsonl", source.passages)
     for name in ("passage", "kind", "statement"):
         np.save(draft / f"entry-{name}.npy", getattr(entries, name))
-    try:
-        scope = learned.result() if learned else learn()
-    except BrokenExecutor as error:
-        raise SearchIndexError("the process that learns the scope was ended; is there memory enough?") from error
-    scope.save(draft / "scope")
+    counted().save(draft / "lexical")
+    progress("indexing", 2, 3)
+    learned().save(draft / "scope")
     progress("indexing", 3, 3)
     manifest = Manifest(
         build=build,
@@ -312,6 +311,21 @@ def _write(
         recall=round(dense.recall, 4),
     )
     return seal(draft, manifest)
+
+
+def _start(beside: Executor | None, work: Callable[[], Made]) -> Callable[[], Made]:
+    """Let another process begin `work`, and give what waits for it; without one, what does it."""
+    if beside is None:
+        return work
+    begun = beside.submit(work)
+
+    def wait() -> Made:
+        try:
+            return begun.result()
+        except BrokenExecutor as error:
+            raise SearchIndexError("the second process of the build was ended; is there memory enough?") from error
+
+    return wait
 
 
 def _embed(encoder: CachedEncoder, stage: str, texts: Sequence[str], question: bool, progress: Progress) -> Vectors:

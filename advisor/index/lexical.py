@@ -19,7 +19,7 @@ from bm25s.tokenization import Tokenized
 from advisor.corpus import Passage
 from advisor.index.entries import plain
 
-__all__ = ["LexicalIndex", "build_lexical", "stems"]
+__all__ = ["LexicalIndex", "build_lexical", "lexical_texts", "stems"]
 
 _NOTHING = "\N{EMPTY SET}"
 _WORD = re.compile(r"\w+(?:[.-]\w+)*")
@@ -147,12 +147,16 @@ class LexicalIndex:
         return cls(bm25s.BM25.load(str(folder), load_corpus=False), size)
 
 
-def build_lexical(passages: Sequence[Passage]) -> LexicalIndex:
-    """Index the words of each passage: document title, heading, asks and statements."""
-    texts = [" ".join((passage.document, passage.title, *passage.asks, plain(passage.text))) for passage in passages]
+def lexical_texts(passages: Sequence[Passage]) -> list[str]:
+    """What is indexed of each passage: document title, heading, asks and statements."""
+    return [" ".join((passage.document, passage.title, *passage.asks, plain(passage.text))) for passage in passages]
+
+
+def build_lexical(texts: Sequence[str]) -> LexicalIndex:
+    """Index the words of `texts`, one for each passage."""
     words = [stems(text) or [_NOTHING] for text in texts]
     vocabulary = {word: number for number, word in enumerate(sorted(set(chain.from_iterable(words))))}
     tokens = Tokenized(ids=[[vocabulary[word] for word in row] for row in words], vocab=vocabulary)
     bm25 = bm25s.BM25(k1=1.2, b=0.75)
     bm25.index(tokens, show_progress=False)  # with ids of our own: the library's depend on the order of a set
-    return LexicalIndex(bm25, len(passages))
+    return LexicalIndex(bm25, len(texts))

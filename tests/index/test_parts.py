@@ -18,7 +18,7 @@ from advisor.index.cache import CachedEncoder
 from advisor.index.dense import DenseIndex, build_dense
 from advisor.index.entries import make_entries
 from advisor.index.glossary import GlossaryIndex
-from advisor.index.lexical import build_lexical
+from advisor.index.lexical import build_lexical, lexical_texts
 from advisor.index.scope import ScopeModel, train_scope
 from advisor.index.space import fit_space
 
@@ -120,7 +120,9 @@ def test_lexical_scores(tmp_path: Path) -> None:
     said = (Statement(text="Malpractice insurance is asked for.", sources=("a",)),)
     other = (Statement(text="Vaccines are asked for.", sources=("a",)),)
     index = build_lexical(
-        [Passage(id="1", title="Insurance", statements=said), Passage(id="2", title="Health", statements=other)]
+        lexical_texts(
+            [Passage(id="1", title="Insurance", statements=said), Passage(id="2", title="Health", statements=other)]
+        )
     )
     scores = index.scores(stems("which insurance"))
     assert scores[0] > 0 == scores[1]
