@@ -159,17 +159,21 @@ def index_build(
     out: Annotated[Path | None, typer.Option(help="The folder of the index.")] = None,
 ) -> None:
     """Build the index from the corpus, or from any passages, and let it serve."""
-    from advisor.index import rollback
-    from advisor.rebuild import plan, rebuild
+    from advisor.beside import SecondProcess
     from advisor.settings import load_settings
 
     settings = load_settings(index_dir=out, keep_builds=keep)
+    # Begun before the rest is imported, it has read the documents when they are wanted.
+    second = None if check or roll_back else SecondProcess(None if passages else settings.corpus_dir)
+    from advisor.index import rollback
+    from advisor.rebuild import plan, rebuild
+
     if roll_back:
         typer.echo(f"build {rollback(settings.index_dir)} serves again")
     elif check:
         typer.echo(plan(settings, passages))
     else:
-        manifest = rebuild(settings, passages=passages, full=full, force=force)
+        manifest = rebuild(settings, passages=passages, full=full, force=force, second=second)
         typer.echo(f"build {manifest.build}: {manifest.passages} passages, {manifest.entries} vectors")
 
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor, Future
 from contextlib import contextmanager
-from importlib import import_module
-from multiprocessing import get_context
 from pathlib import Path
 from types import TracebackType
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from advisor.beside import prepare
-from advisor.corpus import Document, document_paths, load_corpus, load_documents
+from advisor.beside import SecondProcess
+from advisor.corpus import Document, load_corpus
 from advisor.corpus.passages import corpus_passages, read_passages
 from advisor.corpus.refusals import load_refusals
+from advisor.errors import SearchIndexError
 from advisor.evaluate.gate import load_gate
 from advisor.index import Input, Manifest, build_index, load_encoder, plan_build
 from advisor.rebuild_official import rebuild_official
@@ -66,29 +66,35 @@ class _Bars:
 
 
 def read_input(
-    settings: Settings, passages: Path | None = None, documents: Callable[[], tuple[Document, ...]] | None = None
+    settings: Settings, passages: Path | None = None, documents: Future[tuple[Document, ...]] | None = None
 ) -> Input:
     """What the index is built from: the corpus of the settings, or any file of passages.
 
     Args:
         settings: Where the corpus is.
         passages: Another collection instead of the corpus.
-        documents: Reads the documents of the corpus, for a caller who can do so faster.
+        documents: Those of the corpus, if they are being read elsewhere.
 
     Raises:
         CorpusError: It cannot be read.
     """
     if passages is not None:
         return Input(read_passages(passages))
-    corpus = load_corpus(settings.corpus_dir, documents)
+    corpus = load_corpus(settings.corpus_dir, documents.result if documents else None)
     refusals = load_refusals(settings.corpus_dir / "refusals.yaml")
     return Input(corpus_passages(corpus), refusals, corpus.glossary)
 
 
-def rebuild(settings: Settings, passages: Path | None = None, full: bool = False, force: str | None = None) -> Manifest:
+def rebuild(
+    settings: Settings,
+    passages: Path | None = None,
+    full: bool = False,
+    force: str | None = None,
+    second: SecondProcess | None = None,
+) -> Manifest:
     """Build the index and let it serve.
 
-    An edit of one document shall be searched in seconds: a second process reads most documents, counts words and
+    An edit of one document shall be searched in seconds: a second process reads the documents, counts words and
     learns the scope, while this one does the rest.
 
     Args:
@@ -96,28 +102,37 @@ def rebuild(settings: Settings, passages: Path | None = None, full: bool = False
         passages: Another collection instead of the corpus.
         full: Whether to compute every vector again.
         force: Why to publish even if the gate refuses.
+        second: The second process, if it was begun before; it is ended here.
 
     Raises:
         AdvisorError: It failed; the last build still serves.
     """
-    with _no_collecting(), ProcessPoolExecutor(1, get_context("spawn"), prepare) as beside, _Bars() as bars:
-        documents = _share_documents(settings.corpus_dir, beside) if passages is None else None
-        beside.submit(import_module, "scipy.optimize")  # which learning needs
-        encoder = load_encoder(settings.model, settings.threads, settings.models_dir)
-        manifest = build_index(
-            read_input(settings, passages, documents),
-            encoder,
-            settings.index_dir,
-            keep=settings.keep_builds,
-            full=full,
-            forced=force,
-            gate=None if passages else load_gate(settings.corpus_dir),
-            beside=beside,
-            progress=bars,
-        )
-        if passages is None:
-            rebuild_official(settings, encoder, full, bars)
-        return manifest
+    try:
+        with (
+            _no_collecting(),
+            threadpool_limits(1, user_api="blas"),  # the second process has the other core
+            second or SecondProcess(None if passages else settings.corpus_dir) as second,
+            _Bars() as bars,
+        ):
+            encoder = load_encoder(settings.model, settings.threads, settings.models_dir)
+            manifest = build_index(
+                read_input(settings, passages, second.documents),
+                encoder,
+                settings.index_dir,
+                keep=settings.keep_builds,
+                full=full,
+                forced=force,
+                gate=None if passages else load_gate(settings.corpus_dir),
+                beside=second.executor,
+                progress=bars,
+            )
+            if passages is None:
+                rebuild_official(settings, encoder, full, bars)
+            return manifest
+    except BrokenExecutor as error:
+        raise SearchIndexError(
+            "the second process of the rebuild was ended; is there memory enough? The last build still serves"
+        ) from error
 
 
 @contextmanager
@@ -131,14 +146,6 @@ def _no_collecting() -> Iterator[None]:
         gc.freeze()
         if collecting:
             gc.enable()
-
-
-def _share_documents(root: Path, beside: Executor) -> Callable[[], tuple[Document, ...]]:
-    """Let `beside` begin to read most of the documents, and give what reads the others and waits for those."""
-    paths = document_paths(root)
-    cut = len(paths) // 3
-    rest = beside.submit(load_documents, paths[cut:])
-    return lambda: (*load_documents(paths[:cut]), *rest.result())
 
 
 def plan(settings: Settings, passages: Path | None = None) -> str:

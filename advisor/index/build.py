@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Sequence
-from concurrent.futures import BrokenExecutor, Executor
+from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -315,17 +315,7 @@ def _write(
 
 def _start(beside: Executor | None, work: Callable[[], Made]) -> Callable[[], Made]:
     """Let another process begin `work`, and give what waits for it; without one, what does it."""
-    if beside is None:
-        return work
-    begun = beside.submit(work)
-
-    def wait() -> Made:
-        try:
-            return begun.result()
-        except BrokenExecutor as error:
-            raise SearchIndexError("the second process of the build was ended; is there memory enough?") from error
-
-    return wait
+    return beside.submit(work).result if beside else work
 
 
 def _embed(encoder: CachedEncoder, stage: str, texts: Sequence[str], question: bool, progress: Progress) -> Vectors:
