@@ -26,6 +26,7 @@ from advisor.corpus import Passage
 from advisor.corpus.refusals import Reason, Refusals
 from advisor.errors import EvaluationError, InputError
 from advisor.index import Encoder, Input, SearchIndex, build_index, open_index
+from advisor.index.cache import CACHE_FILE
 from advisor.search import Weights, detect_language, make_queries
 from advisor.search.features import FEATURES, find_candidates
 
@@ -143,7 +144,7 @@ def fit(
     kept, asked = _hold_out(source)
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        shutil.copy(index_dir / "vectors.sqlite", place)
+        shutil.copy(index_dir / CACHE_FILE, place)
         report(f"building an index without {len(asked)} of the asks")
         build_index(kept, encoder, place)
         without = open_index(place, encoder)

@@ -46,7 +46,7 @@ def learn_projection(
         EvaluationError: There are too few asks.
     """
     entries = make_entries(passages)
-    asked = np.isin(entries.kind, (EntryKind.TITLE, EntryKind.ASK))
+    asked = entries.asked
     if (entries.kind == EntryKind.ASK).sum() < LEAST_ASKS:
         raise EvaluationError(f"fewer than {LEAST_ASKS} asks to learn from")
     texts = np.array(entries.texts, dtype=object)

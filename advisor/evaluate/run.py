@@ -21,6 +21,7 @@ from advisor.evaluate.report import comparison_table, render, save_plots, table
 from advisor.evaluate.retrieval import judgements, measure, read_qrels, read_run, search_run, write_trec
 from advisor.evaluate.stats import Comparison, bootstrap, compare_paired
 from advisor.index import Encoder, Input, SearchIndex, builds_dir, open_build, open_index
+from advisor.index.cache import CACHE_FILE
 from advisor.index.meaning import save_projection
 from advisor.settings import CHECKOUT, Settings
 
@@ -173,7 +174,7 @@ def fit_models(
 
 def learn_and_save_projection(source: Input, encoder: Encoder, index_dir: Path, report: Callable[[str], None]) -> Path:
     """Learn the projection of meanings from `source` and write it to where the package reads it; gives the path."""
-    projection = learn_projection(source.passages, encoder, index_dir / "vectors.sqlite", report)
+    projection = learn_projection(source.passages, encoder, index_dir / CACHE_FILE, report)
     return save_projection(projection, Path(str(resources.files("advisor.index"))))
 
 

@@ -18,14 +18,14 @@ from pydantic import BaseModel, ValidationError
 from advisor.corpus import Glossary, Passage
 from advisor.corpus.refusals import Refusals
 from advisor.errors import DamagedBuildError, SearchIndexError
-from advisor.index.cache import CachedEncoder
+from advisor.index.cache import CACHE_FILE, CachedEncoder
 from advisor.index.dense import build_dense
 from advisor.index.encoder import Encoder, Vectors
-from advisor.index.entries import Entries, EntryKind, make_entries
+from advisor.index.entries import Entries, make_entries
 from advisor.index.glossary import GlossaryIndex
 from advisor.index.lexical import build_lexical, lexical_texts
 from advisor.index.manifest import FORMAT, Manifest, content_id, read_manifest, seal
-from advisor.index.meaning import build_meaning
+from advisor.index.meaning import build_meaning, load_projection
 from advisor.index.open import SearchIndex, open_build
 from advisor.index.passages import write_passages
 from advisor.index.publish import builds_dir, publish, read_builds, sync_tree
@@ -34,7 +34,7 @@ from advisor.index.space import Space, fit_space
 
 __all__ = ["BuildPlan", "Figures", "Gate", "Input", "Progress", "build_index", "plan_build"]
 
-_CACHE, _MEASURED = "vectors.sqlite", "gate.json"
+_MEASURED = "gate.json"
 
 SELF_RETRIEVAL, SELF_RETRIEVED = 10, 500
 """A passage must be among this many nearest to a vector of its own; so many passages are tried, evenly chosen."""
@@ -92,7 +92,13 @@ class Input:
 
     def build_id(self, model: str) -> str:
         """The id of the build of this input with the model of that fingerprint."""
-        parts = [str(FORMAT), model, self.refusals.model_dump_json(), self.glossary.model_dump_json()]
+        parts = [
+            str(FORMAT),
+            model,
+            load_projection().digest,
+            self.refusals.model_dump_json(),
+            self.glossary.model_dump_json(),
+        ]
         return content_id(parts + [passage.model_dump_json() for passage in self.passages])
 
 
@@ -122,8 +128,8 @@ def plan_build(source: Input, encoder: Encoder, index_dir: Path) -> BuildPlan:
     after = {passage.id: passage for passage in source.passages}
     questions, passages = _texts(make_entries(source.passages), source.refusals)
     missing = len(questions) + len(passages)
-    if (index_dir / _CACHE).exists():
-        with closing(CachedEncoder(encoder, index_dir / _CACHE)) as cached:
+    if (index_dir / CACHE_FILE).exists():
+        with closing(CachedEncoder(encoder, index_dir / CACHE_FILE)) as cached:
             missing = cached.missing(questions, True) + cached.missing(passages, False)
     return BuildPlan(
         build=source.build_id(encoder.fingerprint),
@@ -208,7 +214,7 @@ def _build(
     draft = builds / f".draft-{build}"
     draft.mkdir()
     try:
-        with closing(CachedEncoder(encoder, index_dir / _CACHE)) as cached:
+        with closing(CachedEncoder(encoder, index_dir / CACHE_FILE)) as cached:
             if full:
                 cached.clear()
             manifest = _write(source, cached, draft, build, beside, progress)
@@ -255,14 +261,10 @@ def _read_measured(folder: Path, key: str) -> Figures | None:
 
 def _texts(entries: Entries, refusals: Refusals) -> tuple[list[str], list[str]]:
     """What is embedded as a question (asks, titles, examples of refusals) and what as a passage."""
-    questions = [text for text, kind in zip(entries.texts, entries.kind, strict=True) if _asked(kind)]
+    questions = [text for text, asked in zip(entries.texts, entries.asked, strict=True) if asked]
     questions += [example for examples in refusals.examples.values() for example in examples]
-    passages = [text for text, kind in zip(entries.texts, entries.kind, strict=True) if not _asked(kind)]
+    passages = [text for text, asked in zip(entries.texts, entries.asked, strict=True) if not asked]
     return [*questions, *refusals.answerable], passages
-
-
-def _asked(kind: int) -> bool:
-    return kind in (EntryKind.TITLE, EntryKind.ASK)
 
 
 def _write(
@@ -270,7 +272,7 @@ def _write(
 ) -> Manifest:
     counted = _start(beside, partial(build_lexical, lexical_texts(source.passages)))
     entries = make_entries(source.passages)
-    asked = np.isin(entries.kind, (EntryKind.TITLE, EntryKind.ASK))
+    asked = entries.asked
     texts = np.array(entries.texts, dtype=object)
     vectors = np.zeros((len(texts), encoder.dimension), dtype=np.float32)
     vectors[asked] = _embed(encoder, "embedding questions", texts[asked].tolist(), True, progress)

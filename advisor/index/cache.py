@@ -12,7 +12,10 @@ import numpy as np
 
 from advisor.index.encoder import Encoder, Vectors
 
-__all__ = ["CachedEncoder"]
+__all__ = ["CACHE_FILE", "CachedEncoder"]
+
+CACHE_FILE = "vectors.sqlite"
+"""Its name in the folder of an index."""
 
 BATCH = 512
 

@@ -43,6 +43,11 @@ class Entries:
     kind: npt.NDArray[np.uint8]
     statement: npt.NDArray[np.int16]
 
+    @property
+    def asked(self) -> npt.NDArray[np.bool_]:
+        """Shape (n,): whether each is embedded as a question (title or ask)."""
+        return np.isin(self.kind, (EntryKind.TITLE, EntryKind.ASK))
+
 
 def plain(text: str) -> str:
     """Inline Markdown as plain words: links become their text, marks of emphasis go."""

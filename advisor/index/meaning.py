@@ -10,8 +10,9 @@ brings.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
 from io import BytesIO
 from pathlib import Path
@@ -40,6 +41,11 @@ class Projection:
 
     model: str
     matrix: Vectors
+
+    @cached_property
+    def digest(self) -> str:
+        """Tells one projection from another: a build made with another is another build."""
+        return hashlib.sha256(self.model.encode() + self.matrix.tobytes()).hexdigest()
 
 
 class Meaning:
@@ -85,7 +91,7 @@ def build_meaning(vectors: Vectors, entries: Entries, model: str) -> Meaning | N
         None for a collection without asks, and for a model that no projection was learned for.
     """
     projection = load_projection()
-    asked = np.isin(entries.kind, (EntryKind.TITLE, EntryKind.ASK))
+    asked = entries.asked
     if projection.model != model or not (entries.kind == EntryKind.ASK).any():
         return None
     kinds = np.stack([~asked, asked]).astype(np.float32)

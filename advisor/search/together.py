@@ -53,7 +53,9 @@ class Together(Generic[Request, Result]):
         with self._lock:
             left = [future for future in mine if future in self._waiting]
             others = [future for future in self._waiting if future not in left] if left else []
-            return {future: self._waiting.pop(future) for future in [*left, *others[: MOST_TOGETHER - len(left)]]}
+            return {
+                future: self._waiting.pop(future) for future in [*left, *others[: max(0, MOST_TOGETHER - len(left))]]
+            }
 
     def _do(self, batch: Mapping[Future[Result], Request]) -> None:
         try:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from advisor.corpus import Passage, Statement
-from advisor.index import Encoder, EntryKind, SearchIndex
+from advisor.index import Encoder, EntryKind, Input, SearchIndex, build
 from advisor.index.entries import make_entries
 from advisor.index.meaning import SHARES, Meaning, Projection, build_meaning, load_projection, save_projection
 
@@ -81,3 +81,10 @@ def test_a_projection_is_kept_in_half_precision(tmp_path: Path) -> None:
     with np.load(path) as arrays:
         assert str(arrays["model"]) == "model"
         assert arrays["matrix"] == pytest.approx(matrix, abs=2e-3)
+
+
+def test_another_projection_makes_another_build(small_input: Input, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = small_input.build_id("model")
+    other = Projection("model", 2 * load_projection().matrix)
+    monkeypatch.setattr(build, "load_projection", lambda: other)
+    assert small_input.build_id("model") != before

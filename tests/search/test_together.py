@@ -72,3 +72,20 @@ def test_what_one_request_breaks_does_not_break_the_others() -> None:
 
 def test_nothing_is_asked() -> None:
     assert Together(lambda numbers: list(numbers))([]) == []
+
+
+def test_a_caller_of_many_takes_nobody_along() -> None:
+    work = _Slow()
+    together = Together(work, turns=1)
+    with ThreadPoolExecutor(MOST_TOGETHER + 2) as pool:
+        first = pool.submit(together, [0])
+        assert work.begun.wait(10)
+        many = pool.submit(together, list(range(100, 100 + MOST_TOGETHER + 1)))
+        others = [pool.submit(together, [number]) for number in range(1, MOST_TOGETHER)]
+        while len(together._waiting) < 2 * MOST_TOGETHER:
+            pass
+        work.go_on.set()
+        assert first.result(10) == [0]
+        assert len(many.result(10)) == MOST_TOGETHER + 1
+        assert [other.result(10) for other in others] == [[2 * number] for number in range(1, MOST_TOGETHER)]
+    assert all(len(batch) <= MOST_TOGETHER + 1 for batch in work.batches)
